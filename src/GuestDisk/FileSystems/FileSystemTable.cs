@@ -1,0 +1,32 @@
+using BlockRbd.GuestDisk.Sources;
+
+namespace BlockRbd.GuestDisk.FileSystems;
+
+/// <summary>Every filesystem that can be read. A new one is its folder and a line here.</summary>
+public static class FileSystemTable
+{
+    private static readonly IReadOnlyList<FileSystemKind> All =
+    [
+    ];
+
+    /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>
+    /// <exception cref="ImageFormatException">
+    /// No format recognizes it (<see cref="ImageFault.NotRecognized"/>, naming what was looked for), or the one that does can't read it.
+    /// </exception>
+    public static GuestFileSystem Open(BlockSource source)
+    {
+        foreach (FileSystemKind kind in All)
+        {
+            try
+            {
+                return kind.Open(source);
+            }
+            catch (ImageFormatException e) when (e.Fault == ImageFault.NotRecognized)
+            {
+            }
+        }
+
+        string known = string.Join(", ", All.Select(kind => kind.Name));
+        throw new ImageFormatException(ImageFault.NotRecognized, "filesystem", source.Name, -1, $"none that can be read here ({known})");
+    }
+}

@@ -1,0 +1,26 @@
+namespace BlockRbd.GuestDisk.FileSystems;
+
+/// <summary>A guest's filesystem, opened and its superblock checked.</summary>
+public abstract class GuestFileSystem
+{
+    /// <summary>The format's name for people: "ext4", "XFS".</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>GRUB's name of its driver, as <c>probe --fs</c> gives it: "ext2", "xfs".</summary>
+    public abstract string GrubName { get; }
+
+    /// <summary>The label's bytes, without padding; empty where there is none.</summary>
+    public abstract byte[] Label { get; }
+
+    /// <summary>The UUID as <c>blkid</c> and GRUB's <c>search --fs-uuid</c> spell it; empty where there is none.</summary>
+    public abstract string Uuid { get; }
+
+    /// <summary>The root directory.</summary>
+    public abstract FileNode Root { get; }
+
+    /// <summary>What a reader must be told though reading goes on: a dirty log that is not applied, a replayed journal.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
+    /// <summary>The inode of a number that <see cref="FileNode.List"/> gave.</summary>
+    public abstract FileNode GetNode(ulong number);
+}
