@@ -1,12 +1,23 @@
+using System.Globalization;
+
 namespace BlockRbd.GuestDisk;
 
-/// <summary>The device or file below a guest's disk could not be read: the host's trouble, not the guest's bytes.</summary>
-/// <param name="source">Name of the source.</param>
-/// <param name="offset">First byte of the read that failed.</param>
-/// <param name="problem">What the system said.</param>
-public sealed class SourceReadException(string source, long offset, string problem)
-    : IOException($"{source}: can't read at byte {offset}: {problem}")
+/// <summary>The device or file below a guest's disk could not be opened or read: the host's trouble, not the guest's bytes.</summary>
+public sealed class SourceReadException : IOException
 {
-    /// <summary>First byte of the read that failed.</summary>
-    public long Offset { get; } = offset;
+    /// <summary>A read failed.</summary>
+    /// <param name="source">Name of the source.</param>
+    /// <param name="offset">First byte of the read that failed.</param>
+    /// <param name="problem">What the system said.</param>
+    public SourceReadException(string source, long offset, string problem)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{source}: can't read at byte {offset}: {problem}")) => Offset = offset;
+
+    /// <summary>It could not be opened at all.</summary>
+    /// <param name="source">Name of the source.</param>
+    /// <param name="problem">What the system said.</param>
+    public SourceReadException(string source, string problem)
+        : base($"{source}: can't open: {problem}") => Offset = -1;
+
+    /// <summary>First byte of the read that failed; -1 where opening failed.</summary>
+    public long Offset { get; }
 }
