@@ -5,6 +5,7 @@ namespace BlockRbd.Linux;
 
 public static partial class Libc
 {
+    public const int F_SETFD = 2;
     public const int F_SETFL = 4;
 
     /// <summary>fcntl(2) with a number as its argument.</summary>

@@ -5,9 +5,6 @@ namespace BlockRbd.Linux;
 
 public static partial class Libc
 {
-    public const int EINTR = 4;
-    public const int EIO = 5;
-
     /// <summary>pread(2) into <paramref name="buffer"/>.</summary>
     /// <returns>Bytes read, 0 at the end, or -1 with errno.</returns>
     public static nint PRead(SafeFileHandle file, Span<byte> buffer, long offset) =>

@@ -1,0 +1,11 @@
+namespace BlockRbd.Linux;
+
+public static partial class Libc
+{
+    public const int ENOENT = 2;
+    public const int EINTR = 4;
+    public const int EIO = 5;
+    public const int EEXIST = 17;
+    public const int ENOSPC = 28;
+    public const int EPIPE = 32;
+}
