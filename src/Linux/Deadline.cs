@@ -2,51 +2,44 @@ using System.Diagnostics;
 
 namespace BlockRbd.Linux;
 
-/// <summary>A moment on the monotonic clock by which something has to be over. Setting the wall clock does not move it.</summary>
-public readonly record struct Deadline : IComparable<Deadline>
+/// <summary>A moment by which something must have ended, on the monotonic clock: setting the wall clock does not move it.</summary>
+public readonly struct Deadline
 {
-    private readonly long _ticks;
+    private readonly long _timestamp;
 
-    private Deadline(long ticks) => _ticks = ticks;
+    private Deadline(long timestamp) => _timestamp = timestamp;
 
-    /// <summary>That much time from now.</summary>
-    public static Deadline In(TimeSpan time) => new(Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));
-
-    /// <summary>What is left, never less than nothing.</summary>
-    public TimeSpan Left
+    /// <summary>What is left; never negative.</summary>
+    public TimeSpan Remaining
     {
         get
         {
-            long now = Stopwatch.GetTimestamp();
-            return now >= _ticks ? TimeSpan.Zero : Stopwatch.GetElapsedTime(now, _ticks);
+            long ticks = _timestamp - Stopwatch.GetTimestamp();
+            return ticks <= 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(0, ticks);
         }
     }
 
-    /// <summary>True once the moment has come.</summary>
-    public bool IsOver => Stopwatch.GetTimestamp() >= _ticks;
+    /// <summary>Whether nothing is left.</summary>
+    public bool IsOver => Stopwatch.GetTimestamp() >= _timestamp;
 
     /// <summary>What is left in whole milliseconds, rounded up, for poll(2): 0 only when it is over.</summary>
-    public int Milliseconds => (int)Math.Min(int.MaxValue, Math.Ceiling(Left.TotalMilliseconds));
+    public int Milliseconds => (int)Math.Min(int.MaxValue, Math.Ceiling(Remaining.TotalMilliseconds));
 
-    /// <summary>The sooner one of this moment and <paramref name="time"/> from now: one step's share of the whole.</summary>
-    public Deadline AtMost(TimeSpan time)
+    /// <summary>The moment that is so far away from now.</summary>
+    public static Deadline After(TimeSpan span) =>
+        new(Stopwatch.GetTimestamp() + (long)(Math.Max(span.TotalSeconds, 0) * Stopwatch.Frequency));
+
+    /// <summary>The earlier of this one and one that is so far away from now: for a single step.</summary>
+    public Deadline OrAfter(TimeSpan span)
     {
-        Deadline other = In(time);
-        return other.CompareTo(this) < 0 ? other : this;
+        Deadline other = After(span);
+        return other._timestamp < _timestamp ? other : this;
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(Deadline other) => _ticks.CompareTo(other._ticks);
-
-    /// <summary>The sooner one comes first.</summary>
-    public static bool operator <(Deadline left, Deadline right) => left.CompareTo(right) < 0;
-
-    /// <summary>The later one comes last.</summary>
-    public static bool operator >(Deadline left, Deadline right) => left.CompareTo(right) > 0;
-
-    /// <summary>Not later.</summary>
-    public static bool operator <=(Deadline left, Deadline right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Not sooner.</summary>
-    public static bool operator >=(Deadline left, Deadline right) => left.CompareTo(right) >= 0;
+    /// <summary>Sleeps so long, or until the moment, whichever comes first.</summary>
+    public void Sleep(TimeSpan span)
+    {
+        TimeSpan remaining = Remaining;
+        Thread.Sleep(span < remaining ? span : remaining);
+    }
 }

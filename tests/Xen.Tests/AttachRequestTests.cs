@@ -122,7 +122,7 @@ public sealed class AttachRequestTests(Daemon daemon) : IClassFixture<Daemon>
             _ when m.Payload.StartsWith("/local/domain/3", StringComparison.Ordinal) => FakeXenStore.Refuse(m, "EACCES"),
             _ => FakeXenStore.Refuse(m, "ENOENT"),
         });
-        using XenStore store = XenStore.Connect([fake.Path], Linux.Deadline.In(TimeSpan.FromSeconds(5)));
+        using XenStore store = XenStore.Connect([fake.Path], Linux.Deadline.After(TimeSpan.FromSeconds(5)));
         AttachRequest request = AttachRequest.Read(store, XenbusPath.Parse("backend/vbd/3/51712"));
         Assert.Equal(new Machine(3, null, null, IsSelf: false), request.Machine);
     }

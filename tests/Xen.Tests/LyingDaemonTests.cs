@@ -143,7 +143,7 @@ public sealed class LyingDaemonTests
     [Fact]
     public void No_daemon_names_the_place_and_the_reason()
     {
-        XenStoreException e = Assert.Throws<XenStoreException>(() => XenStore.Connect(["/nonexistent/socket"], Deadline.In(TimeSpan.FromSeconds(1))));
+        XenStoreException e = Assert.Throws<XenStoreException>(() => XenStore.Connect(["/nonexistent/socket"], Deadline.After(TimeSpan.FromSeconds(1))));
         Assert.Equal("xenstore connect /nonexistent/socket: No such file or directory", e.Message);
     }
 
@@ -156,7 +156,7 @@ public sealed class LyingDaemonTests
         string.Join(' ', XenStoreEndpoint.Places(name => setting.StartsWith(name + "=", StringComparison.Ordinal) ? setting[(name.Length + 1)..] : null)));
 
     private static XenStore Connect(FakeXenStore fake, double seconds) =>
-        XenStore.Connect([fake.Path], Deadline.In(TimeSpan.FromSeconds(seconds)));
+        XenStore.Connect([fake.Path], Deadline.After(TimeSpan.FromSeconds(seconds)));
 
     private static string Read(Func<Message, byte[]?> answer)
     {

@@ -13,7 +13,7 @@ public sealed class Daemon : IDisposable
 
     public string NewNode() => "/test/" + Interlocked.Increment(ref _last);
 
-    public XenStore Connect(double seconds = 10) => XenStore.Connect([Real.Socket], Deadline.In(TimeSpan.FromSeconds(seconds)));
+    public XenStore Connect(double seconds = 10) => XenStore.Connect([Real.Socket], Deadline.After(TimeSpan.FromSeconds(seconds)));
 
     public void Dispose() => Real.Dispose();
 }
