@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using BlockRbd.Ceph.Images;
+using BlockRbd.Linux;
+using BlockRbd.Testing;
+using Xunit;
+
+namespace BlockRbd.Ceph.Tests;
+
+[Collection(nameof(Alone))]
+public sealed class FrozenClusterTests
+{
+    [Fact]
+    public void A_frozen_osd_ends_at_the_deadline_even_when_that_has_come_nearer_since_the_connection()
+    {
+        string name = Lab.NewImage("frozen");
+        using CephCluster cluster = Lab.Connect();
+        using CephPool pool = cluster.OpenPool("rbd");
+        ImageLookup.Find(pool, name, null, readOnly: false);
+
+        using (Frozen("osd"))
+        {
+            cluster.Deadline = Deadline.After(TimeSpan.FromSeconds(2));
+            Stopwatch watch = Stopwatch.StartNew();
+
+            CephException e = Assert.Throws<CephException>(() => ImageLookup.Find(pool, name, null, readOnly: false));
+
+            Assert.Equal(CephFault.Timeout, e.Fault);
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0.8, 4);
+        }
+
+        cluster.Deadline = Deadline.After(TimeSpan.FromSeconds(20));
+        Assert.Equal(name, ImageLookup.Find(pool, name, null, readOnly: false).Name);
+    }
+
+    [Fact]
+    public void A_frozen_monitor_ends_at_the_deadline()
+    {
+        Lab.Connect().Dispose();
+        using IDisposable frozen = Frozen("mon");
+        Stopwatch watch = Stopwatch.StartNew();
+
+        CephException e = Assert.Throws<CephException>(() => Lab.Connect(seconds: 2).Dispose());
+
+        Assert.Equal(CephFault.Timeout, e.Fault);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.8, 4);
+    }
+
+    private static Thaw Frozen(string daemon)
+    {
+        string pid = File.ReadAllText(Path.Combine(CephLab.Folder, "run", daemon + ".pid")).Trim();
+        Tool.Check("/bin/kill", "-STOP", pid);
+        return new Thaw(pid);
+    }
+
+    private sealed class Thaw(string pid) : IDisposable
+    {
+        public void Dispose() => Tool.Check("/bin/kill", "-CONT", pid);
+    }
+}
