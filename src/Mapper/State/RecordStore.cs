@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using System.Text;
+using BlockRbd.Linux;
+using BlockRbd.Xen;
+
+namespace BlockRbd.Mapper.State;
+
+/// <summary>
+/// The records of this host's attached disks: one file each, written beside and renamed, so that a kill leaves the old one or the new
+/// one. They stand on a tmpfs: a power cut takes them with the mappings they are about, so nothing is synced.
+/// </summary>
+internal sealed class RecordStore(HostPaths host)
+{
+    private const string Suffix = ".json";
+    private const int MaxRecordBytes = 64 << 10;
+
+    /// <summary>Waits for whoever works on the disk, and keeps others from it.</summary>
+    /// <exception cref="MapperException">Somebody still does at the deadline.</exception>
+    public RecordLock Take(string path, Deadline deadline)
+    {
+        MakeFolder();
+        return RecordLock.TryTake(FileOf(path) + ".lock", deadline)
+            ?? throw new MapperException(ExitCode.Timeout, $"an earlier block-rbd, or the rbd command that it started, still works on {path}");
+    }
+
+    /// <summary>As <see cref="Take"/>, null where somebody works on it now.</summary>
+    public RecordLock? TryTake(string path)
+    {
+        MakeFolder();
+        return RecordLock.TryTake(FileOf(path) + ".lock", Deadline.After(TimeSpan.Zero));
+    }
+
+    /// <summary>One mapping or unmapping of an image at a time, so that what appears in between is known to be it.</summary>
+    public RecordLock TakeImage(Guid fsid, long poolId, string imageId, Deadline deadline)
+    {
+        MakeFolder();
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fsid}/{poolId}/{imageId}")).AsSpan(0, 12));
+        return RecordLock.TryTake(System.IO.Path.Combine(host.Run, "image-" + name + ".lock"), deadline)
+            ?? throw new MapperException(ExitCode.Timeout, "another block-rbd, or the rbd command that it started, is still mapping this image");
+    }
+
+    /// <summary>A disk's record, or null.</summary>
+    public AttachRecord? Read(string path)
+    {
+        string file = FileOf(path) + Suffix;
+        try
+        {
+            FileInfo info = new(file);
+            return !info.Exists ? null
+                : info.Length > MaxRecordBytes ? throw new MapperException(ExitCode.Failed, $"{file}: larger than any record")
+                : RecordText.Parse(file, File.ReadAllBytes(file));
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // let go of meanwhile
+        }
+    }
+
+    /// <summary>Sets a disk's record. When this returns, a kill finds it.</summary>
+    public void Write(AttachRecord record)
+    {
+        MakeFolder();
+        string file = FileOf(record.Path);
+        string beside = string.Create(null, $"{file}.{Environment.ProcessId}.new");
+        File.WriteAllBytes(beside, RecordText.Format(record));
+        File.Move(beside, file + Suffix, overwrite: true);
+    }
+
+    /// <summary>Nothing of the disk is left.</summary>
+    public void Delete(string path) => File.Delete(FileOf(path) + Suffix);
+
+    /// <summary>All disks that have a record, by path.</summary>
+    public IReadOnlyList<string> Paths()
+    {
+        if (!Directory.Exists(host.Run))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(host.Run, "backend-*" + Suffix)
+                .Select(static file => System.IO.Path.GetFileNameWithoutExtension(file).Replace('-', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The records that can be read, and for the others a sentence each.</summary>
+    public IReadOnlyList<AttachRecord> All(List<string> problems)
+    {
+        List<AttachRecord> records = [];
+        foreach (string path in Paths())
+        {
+            try
+            {
+                if (Read(path) is { } record)
+                {
+                    records.Add(record);
+                }
+            }
+            catch (MapperException e)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Removes files that a killed writer left beside the records. Only with nobody at work on that disk.</summary>
+    public void Sweep(string path)
+    {
+        foreach (string file in Directory.EnumerateFiles(host.Run, System.IO.Path.GetFileName(FileOf(path)) + ".*.new"))
+        {
+            File.Delete(file);
+        }
+    }
+
+    // A relative XENBUS_PATH has only letters, digits and slashes in it (XenbusPath), so this is a file's name and one to one.
+    private string FileOf(string path) => System.IO.Path.Combine(host.Run, XenbusPath.Parse(path).Relative.Replace('/', '-'));
+
+    private void MakeFolder()
+    {
+        if (!Directory.Exists(host.Run) && Libc.MkDir(host.Run, 0x1C0 /* 0700 */) != 0 && !Directory.Exists(host.Run))
+        {
+            throw new MapperException(ExitCode.Failed, $"{host.Run}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+}
