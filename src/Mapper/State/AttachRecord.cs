@@ -41,6 +41,9 @@ internal sealed record AttachRecord
     /// <summary>The cookie of the attach lock; empty for a mode without one.</summary>
     public required string Cookie { get; init; }
 
+    /// <summary>The lock's name: the image's own, or that of one snapshot.</summary>
+    public required string LockName { get; init; }
+
     /// <summary>The kernel's clients that had this image mapped before we did: theirs isn't our mapping.</summary>
     public IReadOnlyList<string> FormerClients { get; init; } = [];
 

@@ -63,16 +63,18 @@ internal sealed class RecordLock : IDisposable
         }
     }
 
-    /// <summary>Lets go and removes the file; only for when no child of ours can still have it.</summary>
+    /// <summary>Lets go, and removes the file unless somebody has the lock even now: the next one, or a child that lives on.</summary>
     public void Dispose()
     {
-        // Removed before it is let go of, while nobody else can have it.
-        File.Delete(_path);
         _file.Dispose();
-    }
+        SafeFileHandle file = new(Libc.Open(_path, Libc.O_RDWR | Libc.O_CLOEXEC | Libc.O_NOFOLLOW), ownsHandle: true);
+        if (!file.IsInvalid && Libc.FLock(file, Libc.LOCK_EX | Libc.LOCK_NB) == 0 && Libc.LinkCount(file) > 0)
+        {
+            File.Delete(_path); // whoever opened it meanwhile sees that it has no name any more
+        }
 
-    /// <summary>Lets go without removing the file: a child that lives on still holds the lock.</summary>
-    public void Leave() => _file.Dispose();
+        file.Dispose();
+    }
 
     private static MapperException Failed(string path) =>
         new(ExitCode.Failed, $"{path}: {Marshal.GetLastPInvokeErrorMessage()}");

@@ -32,10 +32,10 @@ internal sealed class RecordStore(HostPaths host)
     }
 
     /// <summary>One mapping or unmapping of an image at a time, so that what appears in between is known to be it.</summary>
-    public RecordLock TakeImage(Guid fsid, long poolId, string imageId, Deadline deadline)
+    public RecordLock TakeImage(Guid fsid, string imageId, Deadline deadline)
     {
         MakeFolder();
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fsid}/{poolId}/{imageId}")).AsSpan(0, 12));
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fsid}/{imageId}")).AsSpan(0, 12));
         return RecordLock.TryTake(System.IO.Path.Combine(host.Run, "image-" + name + ".lock"), deadline)
             ?? throw new MapperException(ExitCode.Timeout, "another block-rbd, or the rbd command that it started, is still mapping this image");
     }

@@ -36,6 +36,7 @@ internal static class RecordText
             json.WriteString("fsid", record.Fsid);
             json.WriteString("image_id", record.ImageId);
             json.WriteString("cookie", record.Cookie);
+            json.WriteString("lock", record.LockName);
             json.WriteStartArray("former_clients");
             foreach (string client in record.FormerClients)
             {
@@ -95,6 +96,7 @@ internal static class RecordText
             Fsid = root.GetProperty("fsid").GetGuid(),
             ImageId = Text(root, "image_id"),
             Cookie = Text(root, "cookie"),
+            LockName = Text(root, "lock"),
             FormerClients = [.. root.GetProperty("former_clients").EnumerateArray().Select(static e => e.GetString() ?? "")],
             Device = Text(root, "device"),
             DeviceId = root.GetProperty("device_id").GetInt32(),

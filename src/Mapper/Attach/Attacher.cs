@@ -1,0 +1,207 @@
+using BlockRbd.Ceph;
+using BlockRbd.Ceph.Images;
+using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Targets;
+using BlockRbd.Linux;
+using BlockRbd.Mapper.State;
+using BlockRbd.Xen;
+using AttachRequest = BlockRbd.Xen.AttachRequest;
+
+namespace BlockRbd.Mapper.Attach;
+
+/// <summary>
+/// `add`: request, target, cluster, image, lock, mapping, answer. What is done is in the record before it is done, so that undoing it
+/// is the same <see cref="Releaser"/>, whether this run fails or the next one finds it killed.
+/// </summary>
+internal sealed class Attacher(Session session, XenbusPath path)
+{
+    private CephCluster? _cluster;
+    private AttachRecord? _record;
+
+    /// <summary>Attaches the disk, or leaves nothing of it but the reason.</summary>
+    /// <exception cref="MapperException">It can't be; everything that could be undone is, and libxl has been told.</exception>
+    public void Run()
+    {
+        try
+        {
+            using RecordLock own = session.Records.Take(path.Relative, session.Patience.Work);
+            try
+            {
+                Attach();
+            }
+            catch (Exception e)
+            {
+                string reason = Failures.SentenceOf(e);
+                string? left = _record is null ? null : new Releaser(session).Release(_record, _cluster, session.Patience.End);
+                throw new MapperException(Failures.CodeOf(e), left is null ? reason : $"{reason}; {left}", e);
+            }
+            finally
+            {
+                _cluster?.Dispose();
+            }
+        }
+        catch (Exception e)
+        {
+            // Last, when nothing is held any more: libxl may go on at once.
+            Tell(Failures.SentenceOf(e));
+            throw;
+        }
+    }
+
+    private void Attach()
+    {
+        if (IsDone())
+        {
+            session.Log.Done("is attached already");
+            return;
+        }
+
+        AttachRequest request = AttachRequest.Read(session.Store(session.Patience.Work), path);
+        string domain = request.Machine.Name ?? $"domain {request.Machine.DomainId}";
+        session.Log.Subject = $"{domain} {request.VirtualDevice}";
+        BlockRbdConfig config = BlockRbdConfig.Load(session.Host.Configuration);
+        RbdTarget target = RbdTarget.Parse(request.Target).WithDefaults(config);
+        session.Patience.Set(target.Options.Timeout ?? Patience.Default);
+        AccessMode mode = target.Mode(request.IsWritable);
+        session.Reached("requested", $"wants {target} for {mode.Spelling()}");
+
+        session.Patience.Check("connecting to the cluster");
+        _cluster = CephCluster.Connect(target.Options, session.Patience.Work);
+        session.Reached("connected", $"connected to cluster {_cluster.Fsid} as {_cluster.User}");
+        using CephPool pool = _cluster.OpenPool(target.Pool, target.Namespace);
+        (target, ImageInfo image) = new ImageFinder(session, config).Find(pool, target, mode, request);
+        session.Reached("found", $"{image.FullName} is image {image.Id} of {image.Size} bytes");
+
+        session.Patience.Check("locking the image");
+        Lock(pool, image, target, mode, request, config);
+        session.Patience.Check("mapping the image");
+        MappedImage mapping = Map(target, image, mode);
+        session.Patience.Check("telling libxl");
+        HotplugAnswer.Connected(session.Store(session.Patience.Work), path, mapping.Major, mapping.Minor, mapping.Device);
+        session.Reached("answered", $"libxl knows {mapping.Device}");
+        Record(_record! with { Step = AttachStep.Attached });
+        session.Reached("attached", "recorded");
+        session.Log.Done($"{image.FullName} is attached as {mapping.Device} ({HotplugAnswer.Format(mapping.Major, mapping.Minor)}) for {mode.Spelling()}");
+    }
+
+    // libxl never asks twice, but an administrator may; and a run that was killed left something that is undone first.
+    private bool IsDone()
+    {
+        if (session.Records.Read(path.Relative) is not { } former)
+        {
+            return false;
+        }
+
+        string? device = HotplugAnswer.ConnectedDevice(session.Store(session.Patience.Work), path);
+        if (former.BootId == session.Host.BootId && former.Step == AttachStep.Attached && device == HotplugAnswer.Format(former.Major, former.Minor)
+            && session.Kernel.IsMapped(former))
+        {
+            return true;
+        }
+
+        session.Log.Warn($"an earlier run ended at step {former.Step} and left {former.Target.Name}: letting go of it first");
+        return new Releaser(session).Release(former, cluster: null, session.Patience.Work) is { } left
+            ? throw new MapperException(ExitCode.Left, $"what an earlier run left is still there: {left}")
+            : false;
+    }
+
+    private void Lock(CephPool pool, ImageInfo image, RbdTarget target, AccessMode mode, AttachRequest request, BlockRbdConfig config)
+    {
+        Machine machine = request.Machine;
+        AttachHolder holder = new()
+        {
+            Host = session.Host.HostName,
+            HostId = HostIdentity.Of(session.Host),
+            BootId = session.Host.BootId,
+            Domain = machine.BareName ?? "",
+            DomainId = (int)Math.Min(machine.DomainId, int.MaxValue),
+            Machine = HostIdentity.MachineOf(machine, session.Host),
+            Vdev = request.VirtualDevice,
+            XenbusPath = path.Relative,
+            IsWriter = mode.IsWritable(),
+            Since = DateTimeOffset.UtcNow,
+        };
+        AttachRecord record = new()
+        {
+            Path = path.Relative,
+            BootId = session.Host.BootId,
+            Step = AttachStep.Locking,
+            DomainId = machine.DomainId,
+            DomainName = machine.BareName ?? "",
+            Uuid = machine.Uuid ?? "",
+            VirtualDevice = request.VirtualDevice,
+            Target = target,
+            Mode = mode,
+            Fsid = pool.Cluster.Fsid,
+            ImageId = image.Id,
+            LockName = AttachLock.NameFor(image.Snapshot?.Id),
+            Cookie = mode.IsLocked() ? AttachLock.NewCookie(holder) : "",
+            Since = holder.Since.UtcDateTime,
+        };
+        Record(record);
+        session.Reached("locking", $"locking {image.FullName}");
+        if (!mode.IsLocked())
+        {
+            session.Log.Decision($"{image.FullName} is attached with {mode.Spelling()}: no lock is asked for, nothing keeps others from it");
+            return;
+        }
+
+        Ceph.Locks.AttachRequest wanted = new(holder, machine.IsIncoming, config.SharesSameMachine(pool.Name));
+        try
+        {
+            AttachLock.Take(pool, image, wanted, record.Cookie, session.Log.Decision);
+        }
+        catch (CephException e) when (e.Fault == CephFault.Conflict && new Mender(session).MendImage(record, pool))
+        {
+            session.Patience.Check("locking the image");
+            ImageInfo again = ImageLookup.Describe(pool, image.Name, image.Id, target.Snapshot, !mode.IsWritable());
+            AttachLock.Take(pool, again, wanted, record.Cookie, session.Log.Decision);
+        }
+
+        session.Reached("locked", $"{image.FullName} is locked for {mode.Spelling()}");
+    }
+
+    private MappedImage Map(RbdTarget target, ImageInfo image, AccessMode mode)
+    {
+        Deadline deadline = session.Patience.Work;
+        AttachRecord record = _record!;
+        using RecordLock one = session.Records.TakeImage(record.Fsid, record.ImageId, deadline);
+        record = Record(record with
+        {
+            Step = AttachStep.Mapping,
+            FormerClients = [.. session.Kernel.List().Where(m => m.IsOf(record)).Select(static m => m.Client)],
+        });
+        session.Reached("mapping", $"mapping {image.FullName}");
+        MappedImage mapping = session.Kernel.Map(target, image, record, !mode.IsWritable(), session.Patience);
+        session.Reached("mapped", $"{image.FullName} is mapped as {mapping.Device}");
+        Record(record with
+        {
+            Step = AttachStep.Answering,
+            Device = mapping.Device,
+            DeviceId = mapping.Id,
+            Client = mapping.Client,
+            Major = mapping.Major,
+            Minor = mapping.Minor,
+        });
+        session.Reached("answering", "the device is recorded");
+        return mapping;
+    }
+
+    private AttachRecord Record(AttachRecord record)
+    {
+        session.Records.Write(record);
+        return _record = record;
+    }
+
+    private void Tell(string sentence)
+    {
+        try
+        {
+            HotplugAnswer.Failed(session.Store(session.Patience.End.OrAfter(TimeSpan.FromSeconds(5))), path, sentence);
+        }
+        catch (Exception e) when (Failures.IsExpected(e))
+        {
+            session.Log.Warn($"libxl could not be told: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using BlockRbd.Linux;
+using BlockRbd.Mapper.State;
+using BlockRbd.Xen;
+
+namespace BlockRbd.Mapper.Attach;
+
+/// <summary>What one run has at hand.</summary>
+internal sealed class Session : IDisposable
+{
+    private static readonly TimeSpan StoreCall = TimeSpan.FromSeconds(5);
+
+    private XenStore? _store;
+
+    public Session(HostPaths host, TimeSpan whole)
+    {
+        Host = host;
+        Log = new Log(host);
+        Patience = new Patience(whole);
+        Records = new RecordStore(host);
+        Kernel = new KernelImages(host);
+    }
+
+    public HostPaths Host { get; }
+
+    public Log Log { get; }
+
+    public Patience Patience { get; }
+
+    public RecordStore Records { get; }
+
+    public KernelImages Kernel { get; }
+
+    /// <summary>xenstore, connected when it is first asked for and again after it broke; a call has five seconds, and not more than is left.</summary>
+    public XenStore Store(Deadline deadline)
+    {
+        Deadline call = deadline.OrAfter(StoreCall);
+        if (_store is null || _store.IsBroken)
+        {
+            _store?.Dispose();
+            _store = null;
+            _store = XenStore.Connect(call);
+        }
+
+        _store.Deadline = call;
+        return _store;
+    }
+
+    /// <summary>A step is done: says so, and is killed here where a test wants that.</summary>
+    public void Reached(string step, string text)
+    {
+        Log.Step(text);
+        if (Host.KillAt == step)
+        {
+            _ = Libc.Kill(Environment.ProcessId, Libc.SIGKILL);
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        Patience.Dispose();
+        Log.Dispose();
+    }
+}

@@ -1,0 +1,3 @@
+using BlockRbd.Mapper;
+
+return (int)HotplugScript.Run(args);

@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using BlockRbd.Testing;
+using Xunit;
+
+namespace BlockRbd.Mapper.Tests;
+
+/// <summary>A cluster, a key or a device that isn't as it should be: the right sentence, by the deadline, and nothing left.</summary>
+[Collection(nameof(Alone))]
+public sealed class TroubleTests : IDisposable
+{
+    private readonly TestHost _host = new();
+    private readonly string _image = TestHost.NewImage();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void A_frozen_monitor_is_given_up_by_the_deadline()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
+        using (Frozen("mon"))
+        {
+            Assert.Contains("no monitor answered", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
+        }
+
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_frozen_OSD_is_given_up_by_the_deadline()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
+        using (Frozen("osd"))
+        {
+            Assert.Contains("did not answer in time", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
+        }
+
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_remove_with_the_cluster_away_unmaps_and_leaves_the_lock_for_recover()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6");
+        _host.MustAdd(disk);
+        using (Frozen("mon"))
+        {
+            ToolResult result = Within(10, () => _host.Remove(disk));
+            Assert.Equal(8, result.ExitCode);
+            Assert.Contains("lock could not be released", result.Error, StringComparison.Ordinal);
+            Assert.Empty(_host.MappedDevices());
+        }
+
+        Assert.Single(TestHost.Lockers(_image));
+        Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_wrong_key_says_whose()
+    {
+        string keyring = Path.Combine(_host.Kernel, "wrong.keyring");
+        File.WriteAllText(keyring, "[client.xen]\n\tkey = AQBGpHdlAAAAABAAh9zDwrQpVPjPEmfUqnrZfQ==\n");
+        Assert.Contains("client.xen", _host.MustRefuse(_host.NewDisk($"rbd:{_image},id=xen,keyring={keyring}"), 5), StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_user_without_capabilities_is_told_which_are_needed()
+    {
+        string keyring = Path.Combine(CephLab.Folder, "ceph.client.nocaps.keyring");
+        Assert.Contains("profile rbd", _host.MustRefuse(_host.NewDisk($"rbd:{_image},id=nocaps,keyring={keyring}"), 5), StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void The_user_for_domains_can_do_all_that_is_needed()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},id=xen,keyring={Path.Combine(CephLab.Folder, "ceph.client.xen.keyring")}");
+        _host.MustAdd(disk);
+        _host.MustRemove(disk);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void An_image_that_is_removed_between_the_check_and_the_mapping_leaves_nothing()
+    {
+        _host.Misbehave("map-delay", "2");
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        Task removing = Task.Run(() =>
+        {
+            while (TestHost.Lockers(_image).Length == 0)
+            {
+                Thread.Sleep(20);
+            }
+
+            CephLab.Run($"rbd rm --no-progress rbd/{_image}");
+        });
+        Assert.Contains(_image, _host.MustRefuse(disk, 7), StringComparison.Ordinal);
+        removing.Wait();
+        _host.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void A_map_command_that_hangs_is_given_up_by_the_deadline()
+    {
+        _host.Misbehave("map-hang", "1");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=4");
+        Within(8, () => _host.MustRefuse(disk, 6));
+        _host.Misbehave("map-hang");
+        Assert.Empty(_host.MappedDevices());
+        Assert.Empty(TestHost.Lockers(_image));
+    }
+
+    [Fact]
+    public void A_map_command_that_fails_is_quoted()
+    {
+        _host.Misbehave("map-error", "6 map failed: (6) No such device or address");
+        Assert.Contains("No such device or address", _host.MustRefuse(_host.NewDisk($"rbd:{_image}"), 7), StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_busy_device_is_retried_and_its_holder_named()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=4");
+        string device = _host.MustAdd(disk);
+        using (FileStream open = File.OpenRead(device))
+        {
+            ToolResult result = Within(8, () => _host.Remove(disk));
+            Assert.Equal(8, result.ExitCode);
+            Assert.Contains($"{Environment.ProcessId}", result.Error, StringComparison.Ordinal);
+            Assert.Single(TestHost.Lockers(_image)); // what may still be written stays locked
+        }
+
+        _host.MustRemove(disk);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_device_that_is_let_go_of_in_time_is_unmapped()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        string device = _host.MustAdd(disk);
+        FileStream open = File.OpenRead(device);
+        Task closing = Task.Run(() =>
+        {
+            Thread.Sleep(1500);
+            open.Dispose();
+        });
+        _host.MustRemove(disk);
+        closing.Wait();
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_renamed_image_is_let_go_of()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        _host.MustAdd(disk);
+        CephLab.Run($"rbd rename rbd/{_image} rbd/{_image}-new");
+        _host.MustRemove(disk);
+        _host.AssertNothingLeft($"{_image}-new");
+    }
+
+    [Fact]
+    public void Of_several_mappings_of_one_image_remove_takes_its_own()
+    {
+        string mine = _host.StandIn("device", "map", $"rbd/{_image}", "--read-only");
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        _host.MustAdd(disk);
+        string later = _host.StandIn("device", "map", $"rbd/{_image}", "--read-only");
+        _host.MustRemove(disk);
+        Assert.Equal([mine, later], _host.MappedDevices().Order());
+    }
+
+    [Fact]
+    public void A_number_that_was_given_to_another_mapping_meanwhile_is_not_ours_any_more()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        string device = _host.MustAdd(disk);
+        _host.StandIn("device", "unmap", device);
+        string other = TestHost.NewImage();
+        Assert.Equal(device, _host.StandIn("device", "map", $"rbd/{other}"));
+        _host.MustRemove(disk);
+        Assert.Equal([device], _host.MappedDevices());
+        Assert.Empty(TestHost.Lockers(_image));
+    }
+
+    [Fact]
+    public void A_xenstore_that_is_away_is_said_on_standard_error()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        _host.Store.Stop();
+        ToolResult result = Within(10, () => _host.Add(disk));
+        _host.Store.Start();
+        Assert.Equal(7, result.ExitCode);
+        Assert.Contains("xenstore connect", result.Error, StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    private static T Within<T>(double seconds, Func<T> run)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        T result = run();
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(seconds), $"took {clock.Elapsed}");
+        return result;
+    }
+
+    private static Resuming Frozen(string daemon)
+    {
+        string pid = File.ReadAllText(Path.Combine(CephLab.Folder, "run", daemon + ".pid")).Trim();
+        Tool.Check("/bin/kill", "-STOP", pid);
+        return new Resuming(pid);
+    }
+
+    private sealed class Resuming(string pid) : IDisposable
+    {
+        public void Dispose() => Tool.Check("/bin/kill", "-CONT", pid);
+    }
+}
