@@ -86,7 +86,7 @@ public sealed class TroubleTests : IDisposable
     {
         _host.Misbehave("map-delay", "2");
         Disk disk = _host.NewDisk($"rbd:{_image}");
-        Task removing = Task.Run(() =>
+        Thread removing = Started(() =>
         {
             while (TestHost.Lockers(_image).Length == 0)
             {
@@ -96,7 +96,7 @@ public sealed class TroubleTests : IDisposable
             CephLab.Run($"rbd rm --no-progress rbd/{_image}");
         });
         Assert.Contains(_image, _host.MustRefuse(disk, 7), StringComparison.Ordinal);
-        removing.Wait();
+        removing.Join();
         _host.AssertNothingLeft();
     }
 
@@ -142,13 +142,13 @@ public sealed class TroubleTests : IDisposable
         Disk disk = _host.NewDisk($"rbd:{_image}");
         string device = _host.MustAdd(disk);
         FileStream open = File.OpenRead(device);
-        Task closing = Task.Run(() =>
+        Thread closing = Started(() =>
         {
             Thread.Sleep(1500);
             open.Dispose();
         });
         _host.MustRemove(disk);
-        closing.Wait();
+        closing.Join();
         _host.AssertNothingLeft(_image);
     }
 
@@ -204,6 +204,13 @@ public sealed class TroubleTests : IDisposable
         T result = run();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(seconds), $"took {clock.Elapsed}");
         return result;
+    }
+
+    private static Thread Started(Action work)
+    {
+        Thread thread = new(() => work());
+        thread.Start();
+        return thread;
     }
 
     private static Resuming Frozen(string daemon)
