@@ -1,0 +1,54 @@
+using BlockRbd.Ceph.Images;
+using BlockRbd.Ceph.Targets;
+
+namespace BlockRbd.Ceph.Mappings;
+
+/// <summary>A mapping that is wanted.</summary>
+/// <param name="Fsid">The cluster that the image was looked up in.</param>
+/// <param name="Image">The image.</param>
+/// <param name="Options">How to reach the cluster, and options for the mapping.</param>
+/// <param name="ReadOnly">Whether the device must refuse writes.</param>
+public sealed record MapRequest(Guid Fsid, ImageInfo Image, TargetOptions Options, bool ReadOnly)
+{
+    /// <summary>Who makes the device.</summary>
+    public DeviceType Type => Options.DeviceType ?? DeviceType.Krbd;
+
+    /// <summary>Arguments of the rbd program.</summary>
+    internal List<string> Arguments()
+    {
+        List<string> arguments = ["device", "map", "--device-type", Type == DeviceType.Nbd ? "nbd" : "krbd"];
+        // noudev: nothing waits for udev, whose links nobody needs. noshare: a client for each mapping, so that fencing one doesn't fence all.
+        string[] own = Type == DeviceType.Nbd ? [] : ["noudev", "noshare"];
+        string list = string.Join(',', Options.MapOptions is { } extra ? [.. own, extra] : own);
+        Add("--options", list.Length == 0 ? null : list);
+        if (ReadOnly)
+        {
+            arguments.Add("--read-only");
+        }
+
+        Add("--pool", Image.Pool);
+        Add("--namespace", Image.Namespace.Length == 0 ? null : Image.Namespace);
+        Add("--image", Image.Name);
+        Add("--snap", Image.Snapshot?.Name);
+        Add("--id", Options.Id);
+        Add("--conf", Options.Conf);
+        Add("--cluster", Options.Cluster);
+        Add("--keyring", Options.Keyring);
+        foreach ((string name, string value) in Options.ClientSettings)
+        {
+            // Everybody on the host can read a process's arguments.
+            Add("--" + name, name is "key" ? throw new CephException(CephFault.Configuration, "a key= in the target can't be used for mapping: put it into a keyring") : value);
+        }
+
+        return arguments;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                arguments.Add(name);
+                arguments.Add(value);
+            }
+        }
+    }
+}
