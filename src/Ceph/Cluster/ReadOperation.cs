@@ -7,7 +7,7 @@ namespace BlockRbd.Ceph;
 internal sealed class ReadOperation : IDisposable
 {
     private const int ArenaBytes = 16 * 1024;
-    private const int MaxEntries = 4096;
+    internal const int MaxEntries = 4096;
     private const int MaxValue = 1 << 20;
 
     /// <summary>Where the answers are written to: the collector leaves it where it is.</summary>
@@ -58,12 +58,14 @@ internal sealed class ReadOperation : IDisposable
         return step;
     }
 
-    /// <summary>The keys of the object map that begin with <paramref name="prefix"/>, and their values.</summary>
-    public Step OMap(string prefix)
+    /// <summary>The keys of the object map that begin with <paramref name="prefix"/>, and their values: the first <see cref="MaxEntries"/>.</summary>
+    /// <param name="prefix">What they begin with.</param>
+    /// <param name="after">Only those that come after it.</param>
+    public Step OMap(string prefix, string after = "")
     {
         Step step = Reserve(StepKind.OMap, sizeof(long));
         _iterators.Add(step);
-        Rados.ReadOpOMapGetVals(_handle, "", prefix, MaxEntries, step.Number, step.Data, step.Result);
+        Rados.ReadOpOMapGetVals(_handle, after, prefix, MaxEntries, step.Number, step.Data, step.Result);
         return step;
     }
 

@@ -28,6 +28,13 @@ internal sealed class WriteOperation : IDisposable
         return this;
     }
 
+    /// <summary>Removes the object.</summary>
+    public WriteOperation Remove()
+    {
+        Rados.WriteOpRemove(_handle);
+        return this;
+    }
+
     /// <returns>0, or a negative error number.</returns>
     public int Run(IoContextHandle context, string objectName) => Rados.WriteOpOperate(_handle, context, objectName, 0, 0);
 

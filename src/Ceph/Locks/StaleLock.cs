@@ -17,8 +17,17 @@ internal static class StaleLock
             return;
         }
 
-        HashSet<string> own = [.. pool.Cluster.Addresses().Split(',').Select(ImageWatcher.HostOf)];
-        if (ImageWatchers.List(pool, image.Id, image.FullName).FirstOrDefault(watcher => !own.Contains(watcher.Host)) is { } other)
+        RequireUnused(image, stale, ImageWatchers.List(pool, image.Id, image.FullName), pool.Cluster.Addresses());
+    }
+
+    /// <param name="image">For the message.</param>
+    /// <param name="stale">The locks, for the message.</param>
+    /// <param name="watchers">Who has the image open.</param>
+    /// <param name="ownAddresses">This host's, with commas.</param>
+    internal static void RequireUnused(ImageInfo image, IReadOnlyList<AttachLocker> stale, IReadOnlyList<ImageWatcher> watchers, string ownAddresses)
+    {
+        HashSet<string> own = [.. ownAddresses.Split(',').Select(ImageWatcher.HostOf)];
+        if (watchers.FirstOrDefault(watcher => !own.Contains(watcher.Host)) is { } other)
         {
             throw new CephException(
                 CephFault.Conflict,

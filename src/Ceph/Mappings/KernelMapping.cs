@@ -146,7 +146,8 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         {
             foreach (MappedImage mapped in List())
             {
-                if (mapped.FullName == request.Image.FullName && mapped.Type == request.Type && !before.Any(mapped.IsSame) && !belongsToAnother(mapped))
+                bool isWanted = mapped.FullName == request.Image.FullName && (mapped.ClusterFsid ?? request.Fsid) == request.Fsid;
+                if (isWanted && mapped.Type == request.Type && !before.Any(mapped.IsSame) && !belongsToAnother(mapped))
                 {
                     log($"{mapped.Device} was mapped all the same, taking it away");
                     TryUnmap(mapped);

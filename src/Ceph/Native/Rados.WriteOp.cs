@@ -31,6 +31,9 @@ internal static partial class Rados
     internal static partial void WriteOpExec(
         WriteOpHandle operation, string @class, string method, ReadOnlySpan<byte> input, nuint inputLength, nint result);
 
+    [LibraryImport(Library, EntryPoint = "rados_write_op_remove")]
+    internal static partial void WriteOpRemove(WriteOpHandle operation);
+
     [LibraryImport(Library, EntryPoint = "rados_write_op_operate2", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int WriteOpOperate(WriteOpHandle operation, IoContextHandle context, string objectName, nint modified, int flags);
 

@@ -2,7 +2,7 @@ using BlockRbd.Ceph.Images;
 using BlockRbd.Testing;
 using Xunit;
 
-namespace BlockRbd.Ceph.Tests;
+namespace BlockRbd.Ceph.Tests.Images;
 
 public sealed class ImageLookupTests
 {
