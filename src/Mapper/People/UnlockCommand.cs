@@ -1,0 +1,93 @@
+using BlockRbd.Ceph;
+using BlockRbd.Ceph.Images;
+using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Targets;
+using BlockRbd.Mapper.Attach;
+
+namespace BlockRbd.Mapper.People;
+
+/// <summary>`unlock`: a person breaks an attach lock that nobody will release any more, after seeing all that is known of its holder.</summary>
+internal static class UnlockCommand
+{
+    public static ExitCode Run(Session session, string text, bool fence, TextWriter output)
+    {
+        RbdTarget target = RbdTarget.Parse(text).WithDefaults(BlockRbdConfig.Load(session.Host.Configuration));
+        if (target.IsSearch)
+        {
+            throw new MapperException(ExitCode.Usage, $"{target} names no image");
+        }
+
+        using CephCluster cluster = CephCluster.Connect(target.Options, session.Patience.Work);
+        using CephPool pool = cluster.OpenPool(target.Pool, target.Namespace);
+        ImageInfo image = ImageLookup.Find(pool, target.Image, snapshot: null, readOnly: true);
+        IReadOnlyList<AttachLockState> states = AttachLock.ReadAll(pool, image.FullName, image.Id);
+        if (states.Count == 0)
+        {
+            output.WriteLine($"{image.FullName} is not locked");
+            return ExitCode.Ok;
+        }
+
+        foreach (AttachLocker locker in states.SelectMany(static s => s.Lockers))
+        {
+            output.WriteLine($"locked by {locker.Describe()}, taken from {locker.Address}");
+        }
+
+        RequireNotOurs(session, states);
+        Fence(cluster, pool, image, fence, output);
+        foreach (AttachLockState state in states)
+        {
+            foreach (AttachLocker locker in state.Lockers)
+            {
+                AttachLock.Break(pool, image.Id, state.Name, locker.Client, locker.Cookie);
+                session.Log.Decision($"{image.FullName}: the lock of {locker.Describe()} was broken by hand");
+            }
+        }
+
+        output.WriteLine($"{image.FullName} is unlocked");
+        return ExitCode.Ok;
+    }
+
+    // What this very host has attached is detached, not unlocked.
+    private static void RequireNotOurs(Session session, IReadOnlyList<AttachLockState> states)
+    {
+        IReadOnlyList<MappedImage> mapped = session.Kernel.List();
+        foreach (State.AttachRecord record in session.Records.All([]))
+        {
+            if (record.BootId == session.Host.BootId && states.SelectMany(static s => s.Lockers).Any(l => l.Cookie == record.Cookie)
+                && mapped.Any(m => KernelImages.IsMappingOf(m, record)))
+            {
+                throw new MapperException(
+                    ExitCode.InUse, $"{record.Target.Name} is attached here, to {record.DomainName} {record.VirtualDevice} as {record.Device}: detach it instead");
+            }
+        }
+    }
+
+    private static void Fence(CephCluster cluster, CephPool pool, ImageInfo image, bool fence, TextWriter output)
+    {
+        IReadOnlyList<ImageWatcher> watchers = ImageWatchers.List(pool, image.Id, image.FullName);
+        foreach (ImageWatcher watcher in watchers)
+        {
+            output.WriteLine($"watched by client.{watcher.Client} at {watcher.Address}: it has the image open and may be writing");
+        }
+
+        if (watchers.Count == 0)
+        {
+            output.WriteLine("no client watches it: nobody has it open for writing (a client that ended without saying so is shown for 30 s more)");
+        }
+        else if (!fence)
+        {
+            throw new MapperException(
+                ExitCode.InUse,
+                $"{image.FullName} is still open at {string.Join(", ", watchers.Select(static w => w.Address))}: detach it there, or shut that host off, "
+                + "or give --fence to cut it off from the whole cluster first");
+        }
+        else
+        {
+            foreach (ImageWatcher watcher in watchers)
+            {
+                Blocklist.Add(cluster, watcher.Address);
+                output.WriteLine($"{watcher.Address} is blocklisted: nothing it still writes reaches the cluster");
+            }
+        }
+    }
+}
