@@ -12,11 +12,14 @@ public sealed record HostPaths
     /// <summary>The kernel's view of mapped images: bus/rbd and block below it.</summary>
     public string Sys { get; init; } = "/sys";
 
+    /// <summary>Where devices are.</summary>
+    public string Dev { get; init; } = "/dev";
+
     /// <summary>Where a device's holders are looked for.</summary>
     public string Proc { get; init; } = "/proc";
 
     /// <summary>The command that maps and unmaps.</summary>
-    public string RbdCommand { get; init; } = "rbd";
+    public string RbdCommand { get; init; } = "/usr/bin/rbd";
 
     /// <summary>A socket of syslog(3).</summary>
     public string SysLog { get; init; } = "/dev/log";
@@ -39,6 +42,7 @@ public sealed record HostPaths
             Run = Variable("RUN") ?? host.Run,
             Configuration = Variable("CONF") ?? host.Configuration,
             Sys = Variable("SYS") ?? host.Sys,
+            Dev = Variable("DEV") ?? host.Dev,
             RbdCommand = Variable("RBD") ?? host.RbdCommand,
             SysLog = Variable("SYSLOG") ?? host.SysLog,
             HostName = Variable("HOST") ?? host.HostName,

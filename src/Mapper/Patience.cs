@@ -17,6 +17,7 @@ public sealed class Patience : IDisposable
     private const double UndoShare = 0.3;
 
     private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly CancellationTokenSource _cancelled = new();
     private Deadline _start;
     private int _signal;
 
@@ -31,6 +32,9 @@ public sealed class Patience : IDisposable
 
     /// <summary>The signal that asked for an end; 0 for none.</summary>
     public int Signal => Volatile.Read(ref _signal);
+
+    /// <summary>Cancelled by a signal.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
 
     /// <summary>Another length, counted from the beginning.</summary>
     public void Set(TimeSpan whole)
@@ -49,6 +53,7 @@ public sealed class Patience : IDisposable
             {
                 context.Cancel = true;
                 Interlocked.CompareExchange(ref _signal, number, 0);
+                _cancelled.Cancel();
             }));
         }
     }
@@ -67,8 +72,18 @@ public sealed class Patience : IDisposable
         }
     }
 
+    /// <summary>What ended the work: the signal, where one had come, and not what it looked like from inside.</summary>
+    public Exception Interrupted(Exception e) =>
+        Signal is var signal and not 0 && e is not MapperException
+            ? new MapperException(ExitCode.Signal + signal, $"ended by signal {signal}", e)
+            : e;
+
     /// <inheritdoc/>
-    public void Dispose() => _signals.ForEach(static s => s.Dispose());
+    public void Dispose()
+    {
+        _signals.ForEach(static s => s.Dispose());
+        _cancelled.Dispose();
+    }
 
     private void Begin(TimeSpan whole)
     {

@@ -69,7 +69,7 @@ public sealed class RaceTests : IDisposable
 
     private static ToolResult[] AllAtOnce(Disk[] disks, Func<Disk, string?, ToolResult> run) => AllAtOnce(disks, disk => run(disk, null));
 
-    private static ToolResult[] AllAtOnce<T>(T[] inputs, Func<T, ToolResult> run)
+    internal static ToolResult[] AllAtOnce<T>(T[] inputs, Func<T, ToolResult> run)
     {
         using Barrier start = new(inputs.Length);
         ToolResult[] results = new ToolResult[inputs.Length];

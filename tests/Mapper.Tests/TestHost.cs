@@ -95,7 +95,7 @@ internal sealed class TestHost : IDisposable
     {
         foreach (string device in MappedDevices())
         {
-            StandIn("device", "unmap", device);
+            StandIn("device", "unmap", "/dev/" + Path.GetFileName(device));
         }
 
         BootId = Guid.NewGuid().ToString();
@@ -115,7 +115,7 @@ internal sealed class TestHost : IDisposable
     public string StandIn(params string[] arguments)
     {
         ToolResult result = Tool.Run(Repo.Below("fixtures", "standin", "rbd"), arguments, TimeSpan.FromMinutes(2), Environment(null));
-        return result.ExitCode == 0 ? result.Text.Trim() : throw new InvalidOperationException($"rbd {string.Join(' ', arguments)}: {result.Error}");
+        return result.ExitCode == 0 ? result.Text.Trim().Replace("/dev/", Path.Combine(Kernel, "dev") + "/", StringComparison.Ordinal) : throw new InvalidOperationException($"rbd {string.Join(' ', arguments)}: {result.Error}");
     }
 
     /// <summary>Tells the stand-in to misbehave; an empty text ends that.</summary>
@@ -156,7 +156,7 @@ internal sealed class TestHost : IDisposable
     {
         foreach (string device in MappedDevices())
         {
-            Tool.Run(Repo.Below("fixtures", "standin", "rbd"), ["device", "unmap", device], TimeSpan.FromMinutes(1), Environment(null));
+            Tool.Run(Repo.Below("fixtures", "standin", "rbd"), ["device", "unmap", "/dev/" + Path.GetFileName(device)], TimeSpan.FromMinutes(1), Environment(null));
         }
 
         Store.Dispose();
@@ -172,6 +172,7 @@ internal sealed class TestHost : IDisposable
             ["BLOCK_RBD_RUN"] = Run,
             ["BLOCK_RBD_CONF"] = Configuration,
             ["BLOCK_RBD_SYS"] = Path.Combine(Kernel, "sys"),
+            ["BLOCK_RBD_DEV"] = Path.Combine(Kernel, "dev"),
             ["BLOCK_RBD_SYSLOG"] = Path.Combine(_folder, "log"),
             ["BLOCK_RBD_RBD"] = Repo.Below("fixtures", "standin", "rbd"),
             ["BLOCK_RBD_HOST"] = Name,

@@ -178,7 +178,7 @@ public sealed class TroubleTests : IDisposable
     {
         Disk disk = _host.NewDisk($"rbd:{_image}");
         string device = _host.MustAdd(disk);
-        _host.StandIn("device", "unmap", device);
+        _host.StandIn("device", "unmap", "/dev/" + Path.GetFileName(device));
         string other = TestHost.NewImage();
         Assert.Equal(device, _host.StandIn("device", "map", $"rbd/{other}"));
         _host.MustRemove(disk);

@@ -1,6 +1,7 @@
 using BlockRbd.Ceph;
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Linux;
 using BlockRbd.Mapper.State;
@@ -31,9 +32,10 @@ internal sealed class Attacher(Session session, XenbusPath path)
             }
             catch (Exception e)
             {
-                string reason = Failures.SentenceOf(e);
+                Exception cause = session.Patience.Interrupted(e);
+                string reason = Failures.SentenceOf(cause);
                 string? left = _record is null ? null : new Releaser(session).Release(_record, _cluster, session.Patience.End);
-                throw new MapperException(Failures.CodeOf(e), left is null ? reason : $"{reason}; {left}", e);
+                throw new MapperException(Failures.CodeOf(cause), left is null ? reason : $"{reason}; {left}", e);
             }
             finally
             {
@@ -69,19 +71,27 @@ internal sealed class Attacher(Session session, XenbusPath path)
         _cluster = CephCluster.Connect(target.Options, session.Patience.Work);
         session.Reached("connected", $"connected to cluster {_cluster.Fsid} as {_cluster.User}");
         using CephPool pool = _cluster.OpenPool(target.Pool, target.Namespace);
-        (target, ImageInfo image) = new ImageFinder(session, config).Find(pool, target, mode, request);
+        ImageFinder finder = new(session, config);
+        target = finder.Named(pool, target, request);
+        AttachRecord record = NewRecord(request, target, mode, _cluster.Fsid);
+        if (target.Options.CloneFrom is { } source)
+        {
+            Clone(pool, record, source);
+        }
+
+        ImageInfo image = finder.Find(pool, target, mode);
         session.Reached("found", $"{image.FullName} is image {image.Id} of {image.Size} bytes");
 
         session.Patience.Check("locking the image");
-        Lock(pool, image, target, mode, request, config);
+        Lock(pool, image, record, request, config.SharesSameMachine(pool.Name));
         session.Patience.Check("mapping the image");
         MappedImage mapping = Map(target, image, mode);
         session.Patience.Check("telling libxl");
-        HotplugAnswer.Connected(session.Store(session.Patience.Work), path, mapping.Major, mapping.Minor, mapping.Device);
+        HotplugAnswer.Connected(session.Store(session.Patience.Work), path, (uint)mapping.Major, (uint)mapping.Minor, mapping.Device);
         session.Reached("answered", $"libxl knows {mapping.Device}");
         Record(_record! with { Step = AttachStep.Attached });
         session.Reached("attached", "recorded");
-        session.Log.Done($"{image.FullName} is attached as {mapping.Device} ({HotplugAnswer.Format(mapping.Major, mapping.Minor)}) for {mode.Spelling()}");
+        session.Log.Done($"{image.FullName} is attached as {mapping.Device} ({HotplugAnswer.Format((uint)mapping.Major, (uint)mapping.Minor)}) for {mode.Spelling()}");
     }
 
     // libxl never asks twice, but an administrator may; and a run that was killed left something that is undone first.
@@ -105,7 +115,35 @@ internal sealed class Attacher(Session session, XenbusPath path)
             : false;
     }
 
-    private void Lock(CephPool pool, ImageInfo image, RbdTarget target, AccessMode mode, AttachRequest request, BlockRbdConfig config)
+    private AttachRecord NewRecord(AttachRequest request, RbdTarget target, AccessMode mode, Guid fsid) => new()
+    {
+        Path = path.Relative,
+        BootId = session.Host.BootId,
+        Step = AttachStep.Cloning,
+        DomainId = request.Machine.DomainId,
+        DomainName = request.Machine.BareName ?? "",
+        Uuid = request.Machine.Uuid ?? "",
+        VirtualDevice = request.VirtualDevice,
+        Target = target,
+        Mode = mode,
+        Fsid = fsid,
+        ImageId = "",
+        LockName = "",
+        Cookie = "",
+        Since = DateTime.UtcNow,
+    };
+
+    private void Clone(CephPool pool, AttachRecord record, CloneSource source)
+    {
+        session.Patience.Check("cloning the image");
+        string unfinished = ImageClone.NewTemporaryName(record.Target.Image);
+        Record(record with { UnfinishedClone = unfinished });
+        session.Reached("cloning", $"wants a clone of {source}");
+        ImageClone.Ensure(pool, record.Target.Image, source, unfinished, session.Log.Decision);
+        session.Reached("cloned", $"{record.Target.Name} is there");
+    }
+
+    private void Lock(CephPool pool, ImageInfo image, AttachRecord record, AttachRequest request, bool sharesSameMachine)
     {
         Machine machine = request.Machine;
         AttachHolder holder = new()
@@ -113,40 +151,30 @@ internal sealed class Attacher(Session session, XenbusPath path)
             Host = session.Host.HostName,
             HostId = HostIdentity.Of(session.Host),
             BootId = session.Host.BootId,
-            Domain = machine.BareName ?? "",
+            Domain = record.DomainName,
             DomainId = (int)Math.Min(machine.DomainId, int.MaxValue),
             Machine = HostIdentity.MachineOf(machine, session.Host),
             Vdev = request.VirtualDevice,
             XenbusPath = path.Relative,
-            IsWriter = mode.IsWritable(),
-            Since = DateTimeOffset.UtcNow,
+            IsWriter = record.Mode.IsWritable(),
+            Since = new DateTimeOffset(record.Since, TimeSpan.Zero),
         };
-        AttachRecord record = new()
+        record = Record(record with
         {
-            Path = path.Relative,
-            BootId = session.Host.BootId,
             Step = AttachStep.Locking,
-            DomainId = machine.DomainId,
-            DomainName = machine.BareName ?? "",
-            Uuid = machine.Uuid ?? "",
-            VirtualDevice = request.VirtualDevice,
-            Target = target,
-            Mode = mode,
-            Fsid = pool.Cluster.Fsid,
+            UnfinishedClone = "",
             ImageId = image.Id,
             LockName = AttachLock.NameFor(image.Snapshot?.Id),
-            Cookie = mode.IsLocked() ? AttachLock.NewCookie(holder) : "",
-            Since = holder.Since.UtcDateTime,
-        };
-        Record(record);
+            Cookie = record.Mode.IsLocked() ? AttachLock.NewCookie(holder) : "",
+        });
         session.Reached("locking", $"locking {image.FullName}");
-        if (!mode.IsLocked())
+        if (!record.Mode.IsLocked())
         {
-            session.Log.Decision($"{image.FullName} is attached with {mode.Spelling()}: no lock is asked for, nothing keeps others from it");
+            session.Log.Decision($"{image.FullName} is attached with {record.Mode.Spelling()}: no lock is asked for, nothing keeps others from it");
             return;
         }
 
-        Ceph.Locks.AttachRequest wanted = new(holder, machine.IsIncoming, config.SharesSameMachine(pool.Name));
+        Ceph.Locks.AttachRequest wanted = new(holder, machine.IsIncoming, sharesSameMachine);
         try
         {
             AttachLock.Take(pool, image, wanted, record.Cookie, session.Log.Decision);
@@ -154,11 +182,11 @@ internal sealed class Attacher(Session session, XenbusPath path)
         catch (CephException e) when (e.Fault == CephFault.Conflict && new Mender(session).MendImage(record, pool))
         {
             session.Patience.Check("locking the image");
-            ImageInfo again = ImageLookup.Describe(pool, image.Name, image.Id, target.Snapshot, !mode.IsWritable());
+            ImageInfo again = ImageLookup.Describe(pool, image.Name, image.Id, record.Target.Snapshot, !record.Mode.IsWritable());
             AttachLock.Take(pool, again, wanted, record.Cookie, session.Log.Decision);
         }
 
-        session.Reached("locked", $"{image.FullName} is locked for {mode.Spelling()}");
+        session.Reached("locked", $"{image.FullName} is locked for {record.Mode.Spelling()}");
     }
 
     private MappedImage Map(RbdTarget target, ImageInfo image, AccessMode mode)
@@ -169,19 +197,20 @@ internal sealed class Attacher(Session session, XenbusPath path)
         record = Record(record with
         {
             Step = AttachStep.Mapping,
-            FormerClients = [.. session.Kernel.List().Where(m => m.IsOf(record)).Select(static m => m.Client)],
+            FormerClients = [.. session.Kernel.List().Where(m => KernelImages.IsOfImage(m, record)).Select(static m => m.Incarnation)],
         });
         session.Reached("mapping", $"mapping {image.FullName}");
-        MappedImage mapping = session.Kernel.Map(target, image, record, !mode.IsWritable(), session.Patience);
+        MappedImage mapping = session.Kernel.Map(
+            new MapRequest(record.Fsid, image, target.Options, ReadOnly: !mode.IsWritable()), record, session.Records.All([]), session.Patience);
         session.Reached("mapped", $"{image.FullName} is mapped as {mapping.Device}");
         Record(record with
         {
             Step = AttachStep.Answering,
             Device = mapping.Device,
-            DeviceId = mapping.Id,
-            Client = mapping.Client,
-            Major = mapping.Major,
-            Minor = mapping.Minor,
+            DeviceId = mapping.Number,
+            Client = mapping.Incarnation,
+            Major = (uint)mapping.Major,
+            Minor = (uint)mapping.Minor,
         });
         session.Reached("answering", "the device is recorded");
         return mapping;

@@ -11,54 +11,37 @@ internal sealed class ImageFinder(Session session, BlockRbdConfig config)
     // The first disk's usual names, and their numbers where xl was given none: xvda, hda and sda.
     private static readonly string[] FirstDisks = ["xvda", "hda", "sda", "vda", "51712", "768", "2048"];
 
-    /// <summary>Finds it, makes it where the target says from what, and checks it.</summary>
-    /// <returns>The target with the image's name in it, and the image.</returns>
-    public (RbdTarget Target, ImageInfo Image) Find(CephPool pool, RbdTarget target, AccessMode mode, AttachRequest request)
+    /// <summary>The target with an image's name in it, whether it had one or not.</summary>
+    public RbdTarget Named(CephPool pool, RbdTarget target, AttachRequest request)
     {
-        if (target.IsSearch)
+        if (!target.IsSearch)
         {
-            target = target with { Image = Search(pool, target, request) };
+            return target;
         }
 
-        ImageInfo image = ImageLookup.Find(pool, target.Image, target.Snapshot, !mode.IsWritable());
-        return (target, image);
-    }
-
-    // target=pool: means NAME-VDEV; NAME alone is an old habit for a machine with one disk, and only safe while it can't mean another.
-    private string Search(CephPool pool, RbdTarget target, AttachRequest request)
-    {
         if (!config.SearchesByName(pool.Name))
         {
             throw new MapperException(ExitCode.Usage, $"{target} names no image, and search-by-name is off in {session.Host.Configuration}");
         }
 
-        string? name = request.Machine.IsSelf ? null : request.Machine.BareName;
-        if (name is null)
+        string? domain = request.Machine.IsSelf ? null : request.Machine.BareName;
+        if (domain is null)
         {
             throw new MapperException(
                 ExitCode.Usage,
                 $"{target} names no image, and whose disk it is can't be known here (a bootloader's attach, a driver domain): write the image's name");
         }
 
-        string own = $"{name}-{request.VirtualDevice}";
-        bool isFirst = FirstDisks.Contains(request.VirtualDevice);
-        string[] found = [.. ((string[])[own, .. isFirst ? (string[])[name] : []]).Where(n => IsImage(pool, n))];
-        if (found.Length == 0)
-        {
-            throw new MapperException(
-                ExitCode.NotFound,
-                isFirst ? $"pool {pool.Name} has neither an image {own} nor {name}" : $"pool {pool.Name} has no image {own}");
-        }
-
-        if (found.Length > 1)
-        {
-            throw new MapperException(ExitCode.Usage, $"{target} could mean {own} or {name}: write the image's name");
-        }
-
-        session.Log.Decision($"{target} is image {found[0]}, found by the domain's name");
-        return found[0];
+        string image = ImageSearch.Find(pool, domain, request.VirtualDevice, FirstDisks.Contains(request.VirtualDevice));
+        session.Log.Decision($"{target} is image {image}, found by the domain's name");
+        return target with { Image = image };
     }
 
-    private static bool IsImage(CephPool pool, string name) =>
-        TargetText.NameProblem("image", name) is null && ImageLookup.TryFindId(pool, name) is not null;
+    /// <summary>The image, which can be used in this way on this host.</summary>
+    public ImageInfo Find(CephPool pool, RbdTarget target, AccessMode mode)
+    {
+        ImageInfo image = ImageLookup.Find(pool, target.Image, target.Snapshot, !mode.IsWritable());
+        session.Kernel.RequireUsable(pool, image, target);
+        return image;
+    }
 }

@@ -1,138 +1,64 @@
-using System.Diagnostics;
-using System.Globalization;
+using BlockRbd.Ceph;
 using BlockRbd.Ceph.Images;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Linux;
 using BlockRbd.Mapper.State;
 
 namespace BlockRbd.Mapper.Attach;
 
-/// <summary>The kernel's mapped images, and the command that makes and removes them.</summary>
-internal sealed class KernelImages(HostPaths host)
+/// <summary>This host's mapped images, as records know them.</summary>
+internal sealed class KernelImages
 {
-    private string Devices => Path.Combine(host.Sys, "bus", "rbd", "devices");
+    private readonly Ceph.Mappings.HostPaths _paths;
+    private readonly KernelMapping _mapping;
 
-    public IReadOnlyList<MappedImage> List()
+    public KernelImages(HostPaths host, Log log)
     {
-        List<MappedImage> all = [];
-        if (Directory.Exists(Devices))
-        {
-            foreach (string folder in Directory.EnumerateDirectories(Devices))
-            {
-                if (TryRead(folder, "") is { } mapping)
-                {
-                    all.Add(mapping);
-                }
-            }
-        }
-
-        return all;
+        _paths = new Ceph.Mappings.HostPaths(host.RbdCommand, host.Sys, host.Dev, host.Proc);
+        _mapping = new KernelMapping(_paths, log.Step);
     }
 
-    public bool IsMapped(AttachRecord record) => List().Any(m => m.Id == record.DeviceId && m.Client == record.Client);
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<MappedImage> List() => _mapping.List();
 
-    public MappedImage Map(RbdTarget target, ImageInfo image, AttachRecord record, bool readOnly, Patience patience)
-    {
-        TargetOptions o = target.Options;
-        List<string> arguments = ["device", "map", target.Name, "--options", "noudev,noshare" + (readOnly ? ",ro" : "")];
-        AddAccess(arguments, o);
-        (int code, string output, string error) = Run(arguments, patience.Work);
-        if (code != 0)
-        {
-            throw new MapperException(ExitCode.Failed, $"rbd device map {target.Name}: {error.Trim().Split('\n')[^1]}");
-        }
+    /// <summary>The record's own mapping is there.</summary>
+    public bool IsMapped(AttachRecord record) => List().Any(m => IsMappingOf(m, record));
 
-        string device = output.Trim();
-        int id = int.Parse(device[(device.LastIndexOf("rbd", StringComparison.Ordinal) + 3)..], CultureInfo.InvariantCulture);
-        MappedImage mapping = TryRead(Path.Combine(Devices, $"{id}"), device)
-            ?? throw new MapperException(ExitCode.Failed, $"{device} is not in {Devices}");
-        if (!mapping.IsOf(record) || mapping.Size != image.Size || mapping.IsReadOnly != readOnly)
-        {
-            throw new MapperException(ExitCode.Failed, $"{device} is not what was asked for: {mapping}");
-        }
+    /// <summary>It is the very mapping that the record names, and not a later one of the same number.</summary>
+    public static bool IsMappingOf(MappedImage mapped, AttachRecord record) =>
+        record.DeviceId == mapped.Number && record.Client == mapped.Incarnation && TypeOf(record.Target) == mapped.Type;
 
-        return mapping;
-    }
+    /// <summary>It is a mapping of the record's image, whatever that is called now; made for it or not.</summary>
+    public static bool IsOfImage(MappedImage mapped, AttachRecord record) =>
+        mapped.Type == TypeOf(record.Target) && (mapped.ClusterFsid ?? record.Fsid) == record.Fsid && mapped.Pool == record.Target.Pool
+        && mapped.Namespace == record.Target.Namespace && mapped.Snapshot == record.Target.Snapshot
+        && (mapped.ImageId is null ? mapped.Image == record.Target.Image : mapped.ImageId == record.ImageId);
 
-    public void Unmap(MappedImage mapping, RbdTarget target, Deadline deadline)
-    {
-        while (true)
-        {
-            List<string> arguments = ["device", "unmap", mapping.Device];
-            (int code, _, string error) = Run(arguments, deadline);
-            if (code == 0 || !List().Any(m => m.Id == mapping.Id && m.Client == mapping.Client))
-            {
-                return;
-            }
+    /// <summary>Maps and verifies; where it fails, nothing stays.</summary>
+    public MappedImage Map(MapRequest request, AttachRecord record, IReadOnlyList<AttachRecord> others, Patience patience) => _mapping.Map(
+        request,
+        mapped => record.FormerClients.Contains(mapped.Incarnation) || others.Any(other => other.Path != record.Path && IsMappingOf(mapped, other)),
+        patience.Work,
+        patience.Cancelled);
 
-            if (code != 16 || deadline.IsOver)
-            {
-                throw new MapperException(ExitCode.Left, $"rbd device unmap {mapping.Device}: {error.Trim().Split('\n')[^1]}");
-            }
+    /// <summary>Unmaps, trying again while it is busy.</summary>
+    /// <exception cref="CephException">It is still there; the message names who holds it.</exception>
+    public void Unmap(MappedImage mapped, Deadline deadline) => _mapping.Unmap(mapped, deadline);
 
-            deadline.Sleep(TimeSpan.FromMilliseconds(200));
-        }
-    }
+    /// <summary>The command that maps.</summary>
+    /// <exception cref="MapperException">It isn't there.</exception>
+    public string RequireCommand() =>
+        File.Exists(_paths.Rbd) ? _paths.Rbd : throw new MapperException(ExitCode.Failed, $"{_paths.Rbd} is not there: install ceph-common");
 
-    private static void AddAccess(List<string> arguments, TargetOptions o)
-    {
-        if (o.Conf is not null)
-        {
-            arguments.AddRange(["--conf", o.Conf]);
-        }
+    /// <summary>What the kernel knows of images; null while its module isn't loaded.</summary>
+    public RbdFeatures? SupportedFeatures() => KernelFeatures.Supported(_paths.RbdBus);
 
-        if (o.Id is not null)
-        {
-            arguments.AddRange(["--id", o.Id]);
-        }
+    /// <summary>Refuses an image that can't be used here, before it is locked.</summary>
+    /// <exception cref="CephException">Says what would help.</exception>
+    public void RequireUsable(CephPool pool, ImageInfo image, RbdTarget target) =>
+        // rbd-nbd is a librbd client and knows every feature.
+        ImageSupport.Require(pool, image, TypeOf(target) == DeviceType.Krbd ? SupportedFeatures() : null);
 
-        if (o.Keyring is not null)
-        {
-            arguments.AddRange(["--keyring", o.Keyring]);
-        }
-    }
-
-    private (int Code, string Output, string Error) Run(List<string> arguments, Deadline deadline)
-    {
-        ProcessStartInfo start = new(host.RbdCommand, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(deadline.Milliseconds))
-        {
-            process.Kill();
-            throw new MapperException(ExitCode.Timeout, $"rbd {arguments[0]} {arguments[1]} {arguments[2]} did not end in time");
-        }
-
-        return (process.ExitCode, output.Result, error.Result);
-    }
-
-    private MappedImage? TryRead(string folder, string device)
-    {
-        try
-        {
-            string Field(string name) => File.ReadAllText(Path.Combine(folder, name)).Trim();
-            int id = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
-            return new MappedImage
-            {
-                Id = id,
-                Device = device.Length > 0 ? device : host.Sys == "/sys" ? $"/dev/rbd{id}" : Path.Combine(Path.GetDirectoryName(host.Sys)!, "dev", $"rbd{id}"),
-                Client = Field("client_id"),
-                Fsid = Guid.Parse(Field("cluster_fsid")),
-                Pool = Field("pool"),
-                Namespace = Field("pool_ns"),
-                Name = Field("name"),
-                ImageId = Field("image_id"),
-                Snapshot = Field("current_snap") is "-" ? "" : Field("current_snap"),
-                Size = long.Parse(Field("size"), CultureInfo.InvariantCulture),
-                Major = uint.Parse(Field("major"), CultureInfo.InvariantCulture),
-                Minor = uint.Parse(Field("minor"), CultureInfo.InvariantCulture),
-                IsReadOnly = File.ReadAllText(Path.Combine(host.Sys, "block", $"rbd{id}", "ro")).Trim() == "1",
-            };
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private static DeviceType TypeOf(RbdTarget target) => target.Options.DeviceType ?? DeviceType.Krbd;
 }

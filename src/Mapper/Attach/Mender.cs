@@ -26,6 +26,7 @@ internal sealed class Mender(Session session)
             }
         }
 
+        session.Records.SweepLocks();
         return outcomes;
     }
 

@@ -1,5 +1,7 @@
 using BlockRbd.Ceph;
+using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Linux;
 using BlockRbd.Mapper.State;
 
@@ -37,15 +39,14 @@ internal sealed class Releaser(Session session)
             return $"{record.Target.Name} is unmapped, but its attach lock could not be released: {e.Message}; 'block-rbd recover' tries again";
         }
 
-        session.Records.Delete(record.Path);
-        session.Records.Sweep(record.Path);
+        session.Records.Forget(record);
         session.Reached("forgotten", "nothing is left of it");
         return null;
     }
 
     private AttachRecord Unmap(AttachRecord record, Deadline deadline)
     {
-        bool mayBeMapped = record.BootId == session.Host.BootId && record.Step is not (AttachStep.Locking or AttachStep.Unlocking);
+        bool mayBeMapped = record.BootId == session.Host.BootId && record.Step is not (AttachStep.Cloning or AttachStep.Locking or AttachStep.Unlocking);
         if (mayBeMapped)
         {
             record = Begin(record, AttachStep.Unmapping);
@@ -54,8 +55,7 @@ internal sealed class Releaser(Session session)
             using RecordLock? image = record.Device.Length > 0 ? null : session.Records.TakeImage(record.Fsid, record.ImageId, deadline);
             foreach (MappedImage mapping in Mappings(record))
             {
-                session.Kernel.Unmap(mapping, record.Target, deadline);
-                session.Log.Step($"{mapping.Device} is unmapped");
+                session.Kernel.Unmap(mapping, deadline);
             }
 
             session.Reached("unmapped", $"{record.Target.Name} is unmapped");
@@ -68,29 +68,24 @@ internal sealed class Releaser(Session session)
     private List<MappedImage> Mappings(AttachRecord record)
     {
         IReadOnlyList<MappedImage> all = session.Kernel.List();
-        if (record.DeviceId >= 0)
-        {
-            return [.. all.Where(m => m.Id == record.DeviceId && m.Client == record.Client)];
-        }
-
         if (record.Device.Length > 0)
         {
-            return [.. all.Where(m => m.Device == record.Device && m.IsOf(record))];
+            return [.. all.Where(m => KernelImages.IsMappingOf(m, record))];
         }
 
-        List<MappedImage> ours = [.. all.Where(m => m.IsOf(record) && !record.FormerClients.Contains(m.Client))];
+        List<MappedImage> ours = [.. all.Where(m => KernelImages.IsOfImage(m, record) && !record.FormerClients.Contains(m.Incarnation))];
         if (ours.Count == 0)
         {
             return ours;
         }
 
         List<AttachRecord> others = [.. session.Records.All([]).Where(r => r.Path != record.Path && r.BootId == session.Host.BootId)];
-        return [.. ours.Where(m => !others.Any(r => r.DeviceId == m.Id && r.Client == m.Client))];
+        return [.. ours.Where(m => !others.Any(r => KernelImages.IsMappingOf(m, r)))];
     }
 
     private void Unlock(AttachRecord record, CephCluster? cluster, Deadline deadline)
     {
-        if (record.Cookie.Length == 0)
+        if (record.Cookie.Length == 0 && record.UnfinishedClone.Length == 0)
         {
             return;
         }
@@ -107,7 +102,12 @@ internal sealed class Releaser(Session session)
             }
 
             using CephPool pool = cluster.OpenPool(record.Target.Pool, record.Target.Namespace);
-            bool held = AttachLock.Release(pool, record.ImageId, record.LockName, client: null, record.Cookie);
+            if (record.UnfinishedClone.Length > 0)
+            {
+                ImageClone.RemoveUnfinished(pool, record.UnfinishedClone);
+            }
+
+            bool held = record.Cookie.Length > 0 && AttachLock.Release(pool, record.ImageId, record.LockName, client: null, record.Cookie);
             session.Reached("unlocked", held ? $"{record.Target.Name} is unlocked" : $"{record.Target.Name} was not locked by this attach");
         }
         catch (CephException e) when (e.Fault == CephFault.NotFound)

@@ -17,7 +17,7 @@ internal sealed class Session : IDisposable
         Log = new Log(host);
         Patience = new Patience(whole);
         Records = new RecordStore(host);
-        Kernel = new KernelImages(host);
+        Kernel = new KernelImages(host, Log);
     }
 
     public HostPaths Host { get; }

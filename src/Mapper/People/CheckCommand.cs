@@ -53,12 +53,18 @@ internal sealed class CheckCommand(Session session, TextWriter output)
             return;
         }
 
-        Check("usable here", () => session.Kernel.RequireUsable(pool, image, target), static _ => "yes");
+        Check("usable here", () => RequireUsable(pool, image, target), static _ => "yes");
         // Breaking a lock that nobody has changes nothing, and shows whether this user may lock.
         Check("may lock", () => AttachLock.Break(pool, image.Id, AttachLock.NameFor(image.Snapshot?.Id), 0, "check"), static _ => "yes");
         string[] holders = [.. image.Lock.Lockers.Select(static l => l.Describe())];
         bool free = holders.Length == 0 || (!mode.Value.IsWritable() && image.Lock.Tag == "r") || !mode.Value.IsLocked();
         Report(free, "lock", holders.Length == 0 ? "free" : "held by " + string.Join("; ", holders), TimeSpan.Zero);
+    }
+
+    private bool RequireUsable(CephPool pool, ImageInfo image, RbdTarget target)
+    {
+        session.Kernel.RequireUsable(pool, image, target);
+        return true;
     }
 
     private T? Check<T>(string what, Func<T> work, Func<T, string> say)

@@ -1,3 +1,4 @@
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Mapper.Attach;
 

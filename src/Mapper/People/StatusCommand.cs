@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Mapper.Attach;
 

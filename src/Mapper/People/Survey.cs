@@ -1,6 +1,7 @@
 using BlockRbd.Ceph;
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Linux;
 using BlockRbd.Mapper.Attach;
 using BlockRbd.Mapper.State;
@@ -64,7 +65,7 @@ internal sealed class Survey(Session session) : IDisposable
         return askCluster ? AskCluster(record, problems) : new AttachedDisk(record, null, null, problems);
     }
 
-    private IEnumerable<string> InXenStore(AttachRecord record, XenStore? store)
+    private static IEnumerable<string> InXenStore(AttachRecord record, XenStore? store)
     {
         if (store is null)
         {

@@ -1,6 +1,7 @@
 using BlockRbd.Ceph;
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
+using BlockRbd.Ceph.Mappings;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Mapper.Attach;
 
@@ -9,6 +10,9 @@ namespace BlockRbd.Mapper.People;
 /// <summary>`unlock`: a person breaks an attach lock that nobody will release any more, after seeing all that is known of its holder.</summary>
 internal static class UnlockCommand
 {
+    // As long as librbd itself fences whose lock it breaks (rbd_blocklist_expire_seconds).
+    private static readonly TimeSpan FenceTime = TimeSpan.FromHours(1);
+
     public static ExitCode Run(Session session, string text, bool fence, TextWriter output)
     {
         RbdTarget target = RbdTarget.Parse(text).WithDefaults(BlockRbdConfig.Load(session.Host.Configuration));
@@ -85,7 +89,7 @@ internal static class UnlockCommand
         {
             foreach (ImageWatcher watcher in watchers)
             {
-                Blocklist.Add(cluster, watcher.Address);
+                CephBlocklist.Add(cluster, watcher.Address, FenceTime);
                 output.WriteLine($"{watcher.Address} is blocklisted: nothing it still writes reaches the cluster");
             }
         }

@@ -35,7 +35,10 @@ internal sealed record AttachRecord
     /// <summary>The cluster.</summary>
     public required Guid Fsid { get; init; }
 
-    /// <summary>The image's id, which a renamed image keeps.</summary>
+    /// <summary>The name under which a clone is made before it gets its own; empty for none.</summary>
+    public string UnfinishedClone { get; init; } = "";
+
+    /// <summary>The image's id, which a renamed image keeps; empty while it is being made.</summary>
     public required string ImageId { get; init; }
 
     /// <summary>The cookie of the attach lock; empty for a mode without one.</summary>

@@ -3,6 +3,9 @@ namespace BlockRbd.Mapper.State;
 /// <summary>What a record says was begun last. It is written before the step is taken, so the step itself may or may not have happened.</summary>
 internal enum AttachStep
 {
+    /// <summary>The image is being made, as a clone.</summary>
+    Cloning,
+
     /// <summary>The attach lock is being taken.</summary>
     Locking,
 

@@ -35,8 +35,7 @@ internal sealed class RecordStore(HostPaths host)
     public RecordLock TakeImage(Guid fsid, string imageId, Deadline deadline)
     {
         MakeFolder();
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fsid}/{imageId}")).AsSpan(0, 12));
-        return RecordLock.TryTake(System.IO.Path.Combine(host.Run, "image-" + name + ".lock"), deadline)
+        return RecordLock.TryTake(ImageFile(fsid, imageId), deadline)
             ?? throw new MapperException(ExitCode.Timeout, "another block-rbd, or the rbd command that it started, is still mapping this image");
     }
 
@@ -66,9 +65,6 @@ internal sealed class RecordStore(HostPaths host)
         File.WriteAllBytes(beside, RecordText.Format(record));
         File.Move(beside, file + Suffix, overwrite: true);
     }
-
-    /// <summary>Nothing of the disk is left.</summary>
-    public void Delete(string path) => File.Delete(FileOf(path) + Suffix);
 
     /// <summary>All disks that have a record, by path.</summary>
     public IReadOnlyList<string> Paths()
@@ -108,14 +104,29 @@ internal sealed class RecordStore(HostPaths host)
         return records;
     }
 
-    /// <summary>Removes files that a killed writer left beside the records. Only with nobody at work on that disk.</summary>
-    public void Sweep(string path)
+    /// <summary>Removes a record and what killed runs left beside it. Only with nobody at work on that disk.</summary>
+    public void Forget(AttachRecord record)
     {
-        foreach (string file in Directory.EnumerateFiles(host.Run, System.IO.Path.GetFileName(FileOf(path)) + ".*.new"))
+        File.Delete(FileOf(record.Path) + Suffix);
+        foreach (string file in Directory.EnumerateFiles(host.Run, System.IO.Path.GetFileName(FileOf(record.Path)) + ".*.new"))
         {
             File.Delete(file);
         }
+
+        RecordLock.TryTake(ImageFile(record.Fsid, record.ImageId), Deadline.After(TimeSpan.Zero))?.Dispose();
     }
+
+    /// <summary>Removes lock files that killed runs left; those that somebody holds stay.</summary>
+    public void SweepLocks()
+    {
+        foreach (string file in Directory.Exists(host.Run) ? Directory.EnumerateFiles(host.Run, "*.lock") : [])
+        {
+            RecordLock.TryTake(file, Deadline.After(TimeSpan.Zero))?.Dispose();
+        }
+    }
+
+    private string ImageFile(Guid fsid, string imageId) => System.IO.Path.Combine(
+        host.Run, "image-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fsid}/{imageId}")).AsSpan(0, 12)) + ".lock");
 
     // A relative XENBUS_PATH has only letters, digits and slashes in it (XenbusPath), so this is a file's name and one to one.
     private string FileOf(string path) => System.IO.Path.Combine(host.Run, XenbusPath.Parse(path).Relative.Replace('/', '-'));

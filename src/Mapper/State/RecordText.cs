@@ -34,6 +34,7 @@ internal static class RecordText
             json.WriteEndObject();
             json.WriteString("mode", record.Mode.Spelling());
             json.WriteString("fsid", record.Fsid);
+            json.WriteString("unfinished_clone", record.UnfinishedClone);
             json.WriteString("image_id", record.ImageId);
             json.WriteString("cookie", record.Cookie);
             json.WriteString("lock", record.LockName);
@@ -94,6 +95,7 @@ internal static class RecordText
             Target = target with { Options = target.Options with { ClientSettings = settings } },
             Mode = AccessModes.TryParse(Text(root, "mode"), out AccessMode mode) ? mode : throw new FormatException("unknown mode"),
             Fsid = root.GetProperty("fsid").GetGuid(),
+            UnfinishedClone = Text(root, "unfinished_clone"),
             ImageId = Text(root, "image_id"),
             Cookie = Text(root, "cookie"),
             LockName = Text(root, "lock"),
