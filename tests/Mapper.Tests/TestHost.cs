@@ -16,7 +16,9 @@ internal sealed class TestHost : IDisposable
     public TestHost()
     {
         Name = $"host{Interlocked.Increment(ref s_lastHost)}";
-        Directory.CreateDirectory(Kernel);
+        // As a kernel with the module in it: Linux 6.1 but without journaling, which no kernel has.
+        Directory.CreateDirectory(Path.Combine(Kernel, "sys", "bus", "rbd", "devices"));
+        File.WriteAllText(Path.Combine(Kernel, "sys", "bus", "rbd", "supported_features"), "0xbd\n");
     }
 
     public string Name { get; }
