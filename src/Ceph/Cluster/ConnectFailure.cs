@@ -15,9 +15,12 @@ internal static class ConnectFailure
             CephErrno.ENOENT when monitors.Length == 0 => new CephException(
                 CephFault.Configuration, $"{conf} names no monitors (mon_host)", -result),
             CephErrno.ENOENT => new CephException(
-                CephFault.Authentication, $"there is no keyring for {cluster.User}: none of {keyring} exists ('ceph auth get {cluster.User} -o FILE' makes one)", -result),
+                CephFault.Authentication,
+                $"there is no keyring for {cluster.User}: none of {keyring} exists ('ceph auth get {cluster.User} -o FILE' makes one)", -result),
             CephErrno.EACCES or CephErrno.EPERM => new CephException(
-                CephFault.Authentication, $"the monitors refuse {cluster.User}: its key in {keyring} is wrong or missing, or there is no such user ('ceph auth get {cluster.User}' shows the right key)", -result),
+                CephFault.Authentication,
+                $"the monitors refuse {cluster.User}: its key in {keyring} is wrong or missing, or there is no such user"
+                + $" ('ceph auth get {cluster.User}' shows the right key)", -result),
             CephErrno.ETIMEDOUT => new CephException(
                 CephFault.Timeout, $"no monitor answered in time: tried {monitors}", -result),
             _ => CephFailure.Of(result, cluster.User, $"connecting to the monitors {monitors}"),

@@ -46,7 +46,9 @@ public static class ImageClone
         if (ImageLookup.Describe(pool, image, id, null, readOnly: true).Parent != wanted && !source.Adopt)
         {
             throw new CephException(
-                CephFault.Conflict, $"image {pool.Show(image)} exists, but is not a clone of {parent.FullName}: remove or rename it, or allow it with clone-from=...,adopt", CephErrno.EEXIST);
+                CephFault.Conflict,
+                $"image {pool.Show(image)} exists, but is not a clone of {parent.FullName}: remove or rename it, or allow it with clone-from=...,adopt",
+                CephErrno.EEXIST);
         }
     }
 

@@ -63,7 +63,8 @@ public static class ImageLookup
         if (result < 0)
         {
             throw result == -CephErrno.ENOENT
-                ? new CephException(CephFault.NotFound, $"image {pool.Show(name)} is just being made or removed: its header {ImageObjects.Header(id)} is not there", -result)
+                ? new CephException(
+                    CephFault.NotFound, $"image {pool.Show(name)} is just being made or removed: its header {ImageObjects.Header(id)} is not there", -result)
                 : pool.Failure(result, what);
         }
 
@@ -104,7 +105,8 @@ public static class ImageLookup
             }
         }
 
-        throw new CephException(CephFault.NotFound, $"image {image} has no snapshot {name} ('rbd snap ls {image}' shows those it has)", CephErrno.ENOENT);
+        throw new CephException(
+            CephFault.NotFound, $"image {image} has no snapshot {name} ('rbd snap ls {image}' shows those it has)", CephErrno.ENOENT);
     }
 
     private static ImageParent? DecodeParent(string what, ReadOnlySpan<byte> bytes)

@@ -30,9 +30,13 @@ public static class ImageSearch
         {
             1 => found[0],
             0 => throw new CephException(
-                CephFault.NotFound, $"there is no image {string.Join(" or ", names.Select(pool.Show))} for domain {domain}: name the image in the target", CephErrno.ENOENT),
+                CephFault.NotFound,
+                $"there is no image {string.Join(" or ", names.Select(pool.Show))} for domain {domain}: name the image in the target",
+                CephErrno.ENOENT),
             _ => throw new CephException(
-                CephFault.Conflict, $"both {string.Join(" and ", found.Select(pool.Show))} exist for domain {domain}: name the image in the target", CephErrno.EEXIST),
+                CephFault.Conflict,
+                $"both {string.Join(" and ", found.Select(pool.Show))} exist for domain {domain}: name the image in the target",
+                CephErrno.EEXIST),
         };
     }
 }

@@ -23,23 +23,26 @@ public static class ImageSupport
         string name = Targets.ImageSpelling.Prefix(image.Pool, image.Namespace) + image.Name;
         if ((image.Features & RbdFeatures.Migrating) != 0)
         {
-            throw new CephException(CephFault.Unsupported, $"image {name} is being migrated: finish that first ('rbd migration execute', then 'commit')");
+            throw new CephException(
+                CephFault.Unsupported, $"image {name} is being migrated: finish that first ('rbd migration execute', then 'commit')");
         }
 
         // A snapshot doesn't change when the mirror writes on.
         if (image.Snapshot is null && IsNonPrimary(pool, image))
         {
-            throw new CephException(CephFault.Unsupported, $"image {name} is the non-primary side of a mirror: use it where it is primary, or 'rbd mirror image promote {name}'");
+            throw new CephException(
+                CephFault.Unsupported,
+                $"image {name} is the non-primary side of a mirror: use it where it is primary, or 'rbd mirror image promote {name}'");
         }
 
         RbdFeatures missing = image.NeededFeatures & ~(kernel ?? (RbdFeatures)ulong.MaxValue);
         if (missing != 0)
         {
-            throw new CephException(
-                CephFault.Unsupported,
-                (missing & ~CanBeDisabled) == 0
-                    ? $"this host's kernel can't use image {name} because of {KernelFeatures.Format(missing)}: 'rbd feature disable {name} {KernelFeatures.Format(missing).Replace(",", "", StringComparison.Ordinal)}', or device-type=nbd"
-                    : $"this host's kernel can't use image {name} because of {KernelFeatures.Format(missing)}: device-type=nbd can, or a newer kernel");
+            string features = KernelFeatures.Format(missing);
+            string help = (missing & ~CanBeDisabled) == 0
+                ? $"'rbd feature disable {name} {features.Replace(",", "", StringComparison.Ordinal)}', or device-type=nbd"
+                : "device-type=nbd can, or a newer kernel";
+            throw new CephException(CephFault.Unsupported, $"this host's kernel can't use image {name} because of {features}: {help}");
         }
     }
 

@@ -8,13 +8,15 @@ internal static class MissingImage
         if (Exists(pool, ImageObjects.OldHeader(name)))
         {
             return new CephException(
-                CephFault.Unsupported, $"image {pool.Show(name)} has the old format 1: 'rbd migration prepare {pool.Show(name)}' makes it a format 2 image");
+                CephFault.Unsupported,
+                $"image {pool.Show(name)} has the old format 1: 'rbd migration prepare {pool.Show(name)}' makes it a format 2 image");
         }
 
         if (pool.Namespace.Length > 0 && !HasNamespace(pool))
         {
             return new CephException(
-                CephFault.NotFound, $"pool {pool.Name} has no namespace {pool.Namespace} ('rbd namespace ls {pool.Name}' shows those it has)", CephErrno.ENOENT);
+                CephFault.NotFound,
+                $"pool {pool.Name} has no namespace {pool.Namespace} ('rbd namespace ls {pool.Name}' shows those it has)", CephErrno.ENOENT);
         }
 
         string place = pool.Namespace.Length == 0 ? pool.Name : $"{pool.Name}/{pool.Namespace}";

@@ -75,7 +75,8 @@ public static class KernelFeatures
         }
 
         string text = File.ReadAllText(path).Trim();
-        return ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits)
+        string digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits)
             ? (RbdFeatures)bits
             : throw new CephException(CephFault.Malformed, $"{path} says {Targets.TargetText.Quote(text)}");
     }

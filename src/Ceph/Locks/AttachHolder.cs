@@ -46,7 +46,9 @@ public sealed record AttachHolder
     /// <summary>"domain vm1 (uuid ..., xvda) on host h1 since 2026-11-22T10:00:00Z, for writing".</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"domain {Show(Domain)} (uuid {Machine}, {Show(Vdev)}) on host {Show(Host)} since {Since.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z, for {(IsWriter ? "writing" : "reading")}");
+        $"domain {Show(Domain)} (uuid {Machine}, {Show(Vdev)}) on host {Show(Host)} since {Since.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z, for {Use}");
+
+    private string Use => IsWriter ? "writing" : "reading";
 
     /// <summary>The lock's description: key=value with blanks between, odd characters as %HH.</summary>
     internal string Encode()

@@ -31,7 +31,8 @@ internal static class StaleLock
         {
             throw new CephException(
                 CephFault.Conflict,
-                $"image {image.FullName} is locked in this host's name ({stale[0].Describe()}), but {other.Address} has it open: 'rbd status {image.FullName}', then 'block-rbd unlock'",
+                $"image {image.FullName} is locked in this host's name ({stale[0].Describe()}), but {other.Address} has it open:"
+                + $" 'rbd status {image.FullName}', then 'block-rbd unlock'",
                 CephErrno.EBUSY);
         }
     }

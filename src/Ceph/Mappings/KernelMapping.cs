@@ -119,7 +119,8 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         string line = output.EndsWith('\n') ? output[..^1] : output;
         string number = line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..] : "";
         return number.Length is > 0 and < 8 && number.All(char.IsAsciiDigit)
-            ? Read(type, number) ?? throw new CephException(CephFault.Mapping, $"{paths.Rbd} says that it mapped {line}, but the kernel has no such device")
+            ? Read(type, number)
+                ?? throw new CephException(CephFault.Mapping, $"{paths.Rbd} says that it mapped {line}, but the kernel has no such device")
             : throw new CephException(CephFault.Mapping, $"{paths.Rbd} named no device: {TargetText.Quote(output)}");
     }
 

@@ -37,7 +37,9 @@ public sealed record MapRequest(Guid Fsid, ImageInfo Image, TargetOptions Option
         foreach ((string name, string value) in Options.ClientSettings)
         {
             // Everybody on the host can read a process's arguments.
-            Add("--" + name, name is "key" ? throw new CephException(CephFault.Configuration, "a key= in the target can't be used for mapping: put it into a keyring") : value);
+            Add("--" + name, name != "key"
+                ? value
+                : throw new CephException(CephFault.Configuration, "a key= in the target can't be used for mapping: put it into a keyring"));
         }
 
         return arguments;

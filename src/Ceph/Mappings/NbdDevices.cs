@@ -24,12 +24,13 @@ internal static class NbdDevices
             return null;
         }
 
+        string? numbers = HostPaths.ReadLine(paths.Sys, "block", device, "dev");
         int at = spec.IndexOf('@', StringComparison.Ordinal);
         string[] parts = (at < 0 ? spec : spec[..at]).Split('/');
         return new MappedImage
         {
             Type = DeviceType.Nbd, Number = number, Device = Path.Combine(paths.Dev, device), Major = NbdMajor,
-            Minor = int.TryParse(HostPaths.ReadLine(paths.Sys, "block", device, "dev")?.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor) ? minor : 0,
+            Minor = int.TryParse(numbers?.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor) ? minor : 0,
             ClusterFsid = null, Incarnation = $"{pid}@{StartTime(paths, pid)}", Pool = parts.Length > 1 ? parts[0] : "rbd",
             Namespace = parts.Length > 2 ? parts[1] : "", Image = parts[^1], ImageId = null, Snapshot = at < 0 ? null : spec[(at + 1)..],
             Size = sectors * SectorBytes, IsReadOnly = HostPaths.ReadLine(paths.Sys, "block", device, "ro") == "1",

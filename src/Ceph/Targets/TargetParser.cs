@@ -57,7 +57,8 @@ internal static class TargetParser
             int equals = parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw new RbdTargetException(parts[i].Length == 0 ? "an empty part between commas" : $"option {TargetText.Quote(parts[i])} has no value or no name");
+                throw new RbdTargetException(
+                    parts[i].Length == 0 ? "an empty part between commas" : $"option {TargetText.Quote(parts[i])} has no value or no name");
             }
 
             string name = parts[i][..equals];
