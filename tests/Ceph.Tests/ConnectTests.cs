@@ -111,6 +111,11 @@ public sealed class ConnectTests : IDisposable
     public void A_setting_that_ceph_refuses_is_named() => Refused(
         CephFault.Configuration, Lab.Options() with { ClientSettings = [new("no_such_setting", "1")] }, "Ceph refuses the setting no_such_setting='1'");
 
+    [Fact]
+    public void A_host_without_the_libraries_is_told_what_to_install() => Assert.Equal(
+        "libnosuch.so.9 can't be loaded: install Ceph's client libraries (Debian: librados2 librbd1; RPM: librados2 librbd1)",
+        Assert.Throws<CephException>(() => CephCluster.RequireLibrary("libnosuch.so.9")).Message);
+
     private static void Refused(CephFault fault, TargetOptions options, string message)
     {
         CephLab.Run("rbd ls"); // the libraries are there and the cluster is up

@@ -1,5 +1,6 @@
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.Ceph.Tests;
@@ -24,5 +25,26 @@ public sealed class CostTests
         AttachLock.Release(pool, image.Id, image.Lock.Name, (long)cluster.InstanceId, cookie);
 
         Assert.Equal((2, 1, 1), (found - before, taken - found, Lab.Operations() - taken));
+    }
+
+    [Fact]
+    public void A_snapshot_is_found_behind_more_of_them_than_the_osd_gives_at_once()
+    {
+        string name = Lab.NewImage("many");
+        string[] snapshots = ["a", "b", "c", "d", "e"];
+        Array.ForEach(snapshots, snapshot => CephLab.Run($"rbd snap create --no-progress rbd/{name}@{snapshot}"));
+        using CephCluster cluster = Lab.Connect();
+        using CephPool pool = cluster.OpenPool("rbd");
+        CephLab.Run($"ceph daemon {CephLab.Folder}/run/osd.0.asok config set osd_max_omap_entries_per_request 2");
+        try
+        {
+            Assert.All(snapshots, snapshot => Assert.Equal(snapshot, ImageLookup.Find(pool, name, snapshot, readOnly: true).Snapshot!.Name));
+            Assert.Throws<CephException>(() => ImageLookup.Find(pool, name, "f", readOnly: true));
+            Assert.Contains(PoolImages.List(pool), entry => entry.Key == name);
+        }
+        finally
+        {
+            CephLab.Run($"ceph daemon {CephLab.Folder}/run/osd.0.asok config set osd_max_omap_entries_per_request 1024");
+        }
     }
 }

@@ -33,6 +33,24 @@ public sealed class FrozenClusterTests
     }
 
     [Fact]
+    public void Reading_an_image_from_a_frozen_osd_ends_at_the_deadline()
+    {
+        string name = Lab.NewImage("frozen");
+        CephLab.Run($"rbd bench --io-type write --io-size 64K --io-total 1M rbd/{name}");
+        using CephCluster cluster = Lab.Connect();
+        using CephPool pool = cluster.OpenPool("rbd");
+        using RbdImageReader reader = RbdImageReader.Open(pool, name, null);
+        using (Frozen("osd"))
+        {
+            cluster.Deadline = Deadline.After(TimeSpan.FromSeconds(2));
+            Stopwatch watch = Stopwatch.StartNew();
+
+            Assert.Equal(CephFault.Timeout, Assert.Throws<CephException>(() => reader.Read(0, new byte[1 << 20])).Fault);
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0.8, 5);
+        }
+    }
+
+    [Fact]
     public void A_frozen_monitor_ends_at_the_deadline()
     {
         Lab.Connect().Dispose();

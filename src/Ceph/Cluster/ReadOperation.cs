@@ -124,6 +124,9 @@ internal sealed class ReadOperation : IDisposable
 
         private nint Iterator => (nint)BitConverter.ToInt64(_operation._arena, _start);
 
+        /// <summary>Whether the object map has more such keys: the OSD gives a thousand at most.</summary>
+        public bool HasMore => _operation._arena[_start + 16] != 0;
+
         /// <summary>Names or keys with their values. To be read once.</summary>
         public List<KeyValuePair<string, byte[]>> Entries()
         {

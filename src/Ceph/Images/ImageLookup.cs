@@ -72,7 +72,7 @@ public static class ImageLookup
         _ = sizes.U8(); // order
         long bytes = Bytes(ref sizes);
         CephDecoder bits = new(what, features.Bytes);
-        ImageSnapshot? found = snapshots is { } entries ? FindSnapshot(pool.Show(name), snapshot!, entries.Entries()) : null;
+        ImageSnapshot? found = snapshots is { } step ? FindSnapshot(pool, name, id, snapshot!, step) : null;
         return new ImageInfo
         {
             Pool = pool.Name,
@@ -91,7 +91,26 @@ public static class ImageLookup
     private static long Bytes(ref CephDecoder decoder) =>
         decoder.U64() is var value && value <= long.MaxValue ? (long)value : throw decoder.Malformed($"{value} bytes");
 
-    private static ImageSnapshot FindSnapshot(string image, string name, List<KeyValuePair<string, byte[]>> entries)
+    private static ImageSnapshot FindSnapshot(CephPool pool, string image, string id, string snapshot, ReadOperation.Step step)
+    {
+        List<KeyValuePair<string, byte[]>> entries = step.Entries();
+        ImageSnapshot? found = TryFindSnapshot(pool.Show(image), snapshot, entries);
+        for (bool more = step.HasMore; found is null && more && entries.Count > 0;)
+        {
+            using ReadOperation operation = new();
+            ReadOperation.Step next = operation.OMap(ImageObjects.SnapshotPrefix, entries[^1].Key);
+            int result = pool.Run(operation, ImageObjects.Header(id));
+            entries = result < 0 ? throw pool.Failure(result, $"reading the snapshots of image {pool.Show(image)}") : next.Entries();
+            more = next.HasMore;
+            found = TryFindSnapshot(pool.Show(image), snapshot, entries);
+        }
+
+        return found ?? throw new CephException(
+            CephFault.NotFound,
+            $"image {pool.Show(image)} has no snapshot {snapshot} ('rbd snap ls {pool.Show(image)}' shows those it has)", CephErrno.ENOENT);
+    }
+
+    private static ImageSnapshot? TryFindSnapshot(string image, string name, List<KeyValuePair<string, byte[]>> entries)
     {
         foreach ((string key, byte[] value) in entries)
         {
@@ -105,8 +124,7 @@ public static class ImageLookup
             }
         }
 
-        throw new CephException(
-            CephFault.NotFound, $"image {image} has no snapshot {name} ('rbd snap ls {image}' shows those it has)", CephErrno.ENOENT);
+        return null;
     }
 
     private static ImageParent? DecodeParent(string what, ReadOnlySpan<byte> bytes)
