@@ -29,6 +29,11 @@ public sealed class ConnectTests : IDisposable
         "Ceph's configuration /nonexistent/ceph.conf is not there: copy it from the cluster, or give another conf=");
 
     [Fact]
+    public void Without_a_configuration_in_the_target_the_clusters_own_place_is_meant_and_no_folder_of_whoever_calls() => Refused(
+        CephFault.Configuration, new TargetOptions { Cluster = "nosuch" },
+        "Ceph's configuration /etc/ceph/nosuch.conf is not there: copy it from the cluster, or give another conf=");
+
+    [Fact]
     public void A_configuration_without_monitors_is_named() => Refused(
         CephFault.Configuration, new TargetOptions { Conf = WriteFile("empty.conf", "[global]\n") }, $"{_folder}/empty.conf names no monitors (mon_host)");
 

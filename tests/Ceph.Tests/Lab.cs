@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Locks;
@@ -14,6 +15,10 @@ internal static class Lab
     private static int s_number;
 
     static Lab() => CephLab.LoadLibraries();
+
+    /// <summary>What the tests expect doesn't depend on the shell that they are started from.</summary>
+    [ModuleInitializer]
+    internal static void ForgetTheCallersCluster() => Environment.SetEnvironmentVariable("CEPH_CONF", null);
 
     public static TargetOptions Options(string? id = null) => new() { Conf = CephLab.Conf, Id = id };
 

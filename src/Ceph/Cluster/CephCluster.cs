@@ -42,11 +42,6 @@ public sealed class CephCluster : IDisposable
     {
         RequireLibrary(Rados.Library);
         string user = "client." + (options.Id ?? "admin");
-        if (options.Conf is { } conf && !File.Exists(conf))
-        {
-            throw new CephException(CephFault.Configuration, $"Ceph's configuration {conf} is not there: copy it from the cluster, or give another conf=");
-        }
-
         int created = Rados.Create2(out RadosHandle handle, options.Cluster ?? "ceph", user, 0);
         CephCluster cluster = created == 0 ? new CephCluster(handle, user, deadline) : throw CephFailure.Of(created, user, "starting librados");
         try
@@ -115,6 +110,13 @@ public sealed class CephCluster : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
+    /// <summary>
+    /// The configuration that is read. Ceph's own search also looks below the home and into the current folder, which for a program that root
+    /// runs from anywhere may be anybody's.
+    /// </summary>
+    internal static string ConfigurationPath(TargetOptions options) =>
+        options.Conf ?? Environment.GetEnvironmentVariable("CEPH_CONF") ?? $"/etc/ceph/{options.Cluster ?? "ceph"}.conf";
+
     internal static void RequireLibrary(string library)
     {
         if (!NativeLibrary.TryLoad(library, typeof(CephCluster).Assembly, DllImportSearchPath.SafeDirectories, out _))
@@ -156,15 +158,16 @@ public sealed class CephCluster : IDisposable
 
     private void Configure(TargetOptions options)
     {
-        int read = Rados.ConfReadFile(_handle, options.Conf);
+        string conf = ConfigurationPath(options);
+        int read = Rados.ConfReadFile(_handle, conf);
         // Without a file the settings of a QEMU target may be enough.
         if (read < 0 && !(options.Conf is null && options.ClientSettings.Count > 0))
         {
             throw new CephException(
                 CephFault.Configuration,
-                options.Conf is null
-                    ? $"Ceph's configuration /etc/ceph/{options.Cluster ?? "ceph"}.conf is not there or can't be read: copy it from the cluster, or give conf="
-                    : $"Ceph's configuration {options.Conf} can't be read or understood",
+                File.Exists(conf)
+                    ? $"Ceph's configuration {conf} can't be read or understood"
+                    : $"Ceph's configuration {conf} is not there: copy it from the cluster, or give another conf=",
                 -read);
         }
 

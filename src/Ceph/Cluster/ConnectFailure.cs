@@ -9,7 +9,7 @@ internal static class ConnectFailure
     {
         string monitors = cluster.Setting("mon_host");
         string keyring = cluster.Setting("keyring");
-        string conf = options.Conf ?? $"/etc/ceph/{options.Cluster ?? "ceph"}.conf";
+        string conf = CephCluster.ConfigurationPath(options);
         return -result switch
         {
             CephErrno.ENOENT when monitors.Length == 0 => new CephException(

@@ -31,7 +31,8 @@ public sealed record MapRequest(Guid Fsid, ImageInfo Image, TargetOptions Option
         Add("--image", Image.Name);
         Add("--snap", Image.Snapshot?.Name);
         Add("--id", Options.Id);
-        Add("--conf", Options.Conf);
+        // The very file that this process read, or the program might search in other places.
+        Add("--conf", Options.Conf ?? (Options.ClientSettings.Count > 0 ? null : CephCluster.ConfigurationPath(Options)));
         Add("--cluster", Options.Cluster);
         Add("--keyring", Options.Keyring);
         foreach ((string name, string value) in Options.ClientSettings)

@@ -20,7 +20,7 @@ internal static partial class Rados
     internal static partial int Create2(out RadosHandle cluster, string clusterName, string name, ulong flags);
 
     [LibraryImport(Library, EntryPoint = "rados_conf_read_file", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int ConfReadFile(RadosHandle cluster, string? path);
+    internal static partial int ConfReadFile(RadosHandle cluster, string path);
 
     [LibraryImport(Library, EntryPoint = "rados_conf_set", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ConfSet(RadosHandle cluster, string option, string value);

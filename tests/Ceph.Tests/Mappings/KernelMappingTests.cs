@@ -9,12 +9,12 @@ namespace BlockRbd.Ceph.Tests.Mappings;
 public sealed class KernelMappingTests
 {
     [Theory]
-    [InlineData("", false, null, "", "device map --device-type krbd --options noudev,noshare --pool p --image i")]
-    [InlineData("", true, null, "", "device map --device-type krbd --options noudev,noshare --read-only --pool p --image i")]
-    [InlineData("", true, "s", "n", "device map --device-type krbd --options noudev,noshare --read-only --pool p --namespace n --image i --snap s")]
+    [InlineData("", false, null, "", "device map --device-type krbd --options noudev,noshare --pool p --image i --conf /etc/ceph/ceph.conf")]
+    [InlineData("", true, null, "", "device map --device-type krbd --options noudev,noshare --read-only --pool p --image i --conf /etc/ceph/ceph.conf")]
+    [InlineData("", true, "s", "n", "device map --device-type krbd --options noudev,noshare --read-only --pool p --namespace n --image i --snap s --conf /etc/ceph/ceph.conf")]
     [InlineData(",map-options=queue_depth=8,rxbounce,id=xen,conf=/c,cluster=b,keyring=/k", false, null, "",
         "device map --device-type krbd --options noudev,noshare,queue_depth=8,rxbounce --pool p --image i --id xen --conf /c --cluster b --keyring /k")]
-    [InlineData(",device-type=nbd", false, null, "", "device map --device-type nbd --pool p --image i")]
+    [InlineData(",device-type=nbd", false, null, "", "device map --device-type nbd --pool p --image i --conf /etc/ceph/ceph.conf")]
     public void The_rbd_program_is_told_everything_in_arguments_of_their_own(string options, bool readOnly, string? snapshot, string name, string arguments) =>
         Assert.Equal(arguments, string.Join(' ', FakeHost.Request(options, readOnly, snapshot, name).Arguments()));
 
