@@ -19,6 +19,7 @@ public sealed class Log(HostPaths host) : IDisposable
     private const int Info = 6;
     private const int DebugLevel = 7;
     private const int MaxLine = 1500;
+    private const int PatienceMilliseconds = 50;
 
     private readonly Lock _lock = new();
     private SafeFileHandle? _socket;
@@ -54,7 +55,12 @@ public sealed class Log(HostPaths host) : IDisposable
         {
             if (Socket() is { } socket)
             {
-                _ = Libc.Write(socket, Encoding.UTF8.GetBytes(message)); // a full or closed socket must not hold up a disk
+                byte[] bytes = Encoding.UTF8.GetBytes(message);
+                // A full or closed socket must not hold up a disk; an outcome is worth a moment, a step isn't.
+                if (Libc.Write(socket, bytes) < 0 && severity < DebugLevel && Libc.Poll(socket, Libc.POLLOUT, PatienceMilliseconds) > 0)
+                {
+                    _ = Libc.Write(socket, bytes);
+                }
             }
         }
     }

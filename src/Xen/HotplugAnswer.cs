@@ -42,6 +42,11 @@ public static class HotplugAnswer
     {
         if (view.Exists(path.Node("frontend-id")))
         {
+            foreach (string name in Device)
+            {
+                RemoveIfThere(view, path, name); // of an answer that had to be taken back
+            }
+
             view.Write(path.Node(Error), sentence.Length > MaxError ? sentence[..MaxError] : sentence);
             view.Write(path.Node(Status), "error");
         }

@@ -16,9 +16,9 @@ internal sealed class TestHost : IDisposable
     public TestHost()
     {
         Name = $"host{Interlocked.Increment(ref s_lastHost)}";
-        // As a kernel with the module in it: Linux 6.1 but without journaling, which no kernel has.
+        // What Linux 6.1 with the module says: all but journaling and what belongs to mirroring and migration.
         Directory.CreateDirectory(Path.Combine(Kernel, "sys", "bus", "rbd", "devices"));
-        File.WriteAllText(Path.Combine(Kernel, "sys", "bus", "rbd", "supported_features"), "0xbd\n");
+        File.WriteAllText(Path.Combine(Kernel, "sys", "bus", "rbd", "supported_features"), "0x1bf\n");
     }
 
     public string Name { get; }

@@ -123,7 +123,16 @@ internal sealed class Releaser(Session session)
     private AttachRecord Begin(AttachRecord record, AttachStep step)
     {
         record = record with { Step = step };
-        session.Records.Write(record);
+        try
+        {
+            session.Records.Write(record);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Letting go must not fail on a full /run: the older record says more than is there, which is safe.
+            session.Log.Warn($"the record of {record.Path} could not be renewed: {e.Message}");
+        }
+
         return record;
     }
 
