@@ -112,6 +112,32 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_cluster_that_goes_away_while_it_is_mapped_leaves_what_recover_repairs()
+    {
+        _host.Misbehave("map-delay", "3");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=8");
+        Resuming? frozen = null;
+        Thread freezing = Started(() =>
+        {
+            while (TestHost.Lockers(_image).Length == 0)
+            {
+                Thread.Sleep(20);
+            }
+
+            frozen = Frozen("osd");
+        });
+        ToolResult result = Within(14, () => _host.Add(disk));
+        freezing.Join();
+        frozen!.Dispose();
+        _host.Misbehave("map-delay");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal("error", _host.Node(disk, "hotplug-status"));
+        Assert.Contains("lock could not be released", _host.Node(disk, "hotplug-error"), StringComparison.Ordinal);
+        Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
     public void A_map_command_that_fails_is_quoted()
     {
         _host.Misbehave("map-error", "6 map failed: (6) No such device or address");
