@@ -37,12 +37,16 @@ public static class HotplugAnswer
         view.Write(path.Node(Status), "connected");
     });
 
-    /// <summary>The disk can't be had; the sentence is what xl shows. Does nothing where the folder is gone.</summary>
-    public static void Failed(XenStore store, XenbusPath path, string sentence) => store.Transact(view =>
+    /// <summary>It did not work; the sentence is what xl shows. Does nothing where the folder is gone.</summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="path">The disk's folder.</param>
+    /// <param name="sentence">Why.</param>
+    /// <param name="isAttached">The disk still has its device (a detach failed): what the folder says of it stays.</param>
+    public static void Failed(XenStore store, XenbusPath path, string sentence, bool isAttached = false) => store.Transact(view =>
     {
         if (view.Exists(path.Node("frontend-id")))
         {
-            foreach (string name in Device)
+            foreach (string name in isAttached ? [] : Device)
             {
                 RemoveIfThere(view, path, name); // of an answer that had to be taken back
             }

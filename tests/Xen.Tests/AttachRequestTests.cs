@@ -172,6 +172,19 @@ public sealed class AttachRequestTests(Daemon daemon) : IClassFixture<Daemon>
     }
 
     [Fact]
+    public void Failed_takes_back_an_answer_and_of_a_detach_leaves_it()
+    {
+        WriteDisk();
+        using XenStore store = daemon.Connect();
+        HotplugAnswer.Connected(store, Path, 253, 0, "/dev/rbd0");
+        HotplugAnswer.Failed(store, Path, "busy", isAttached: true);
+        Assert.Equal("fd:0", daemon.Real.Read(Folder + "/physical-device"));
+        HotplugAnswer.Failed(store, Path, "gone");
+        Assert.Null(daemon.Real.Read(Folder + "/physical-device"));
+        Assert.Null(daemon.Real.Read(Folder + "/node"));
+    }
+
+    [Fact]
     public void Failed_in_a_folder_that_is_gone_makes_none()
     {
         using XenStore store = daemon.Connect();

@@ -105,7 +105,7 @@ public sealed class LyingDaemonTests
             7 => FakeXenStore.Refuse(m, "EAGAIN"),
             _ => FakeXenStore.Answer(m, "OK\0"),
         });
-        using XenStore store = Connect(fake, 0.5);
+        using XenStore store = Connect(fake, 60);
         XenStoreException e = Assert.Throws<XenStoreException>(() => store.Transact(static view => view.Write("a", "b")));
         Assert.Equal("xenstore transaction-end /: EAGAIN", e.Message);
     }

@@ -16,7 +16,7 @@ internal sealed class Detacher(Session session, XenbusPath path)
         }
         catch (Exception e)
         {
-            Tell(store => HotplugAnswer.Failed(store, path, Failures.SentenceOf(e)));
+            Tell(store => HotplugAnswer.Failed(store, path, Failures.SentenceOf(e), isAttached: true));
             throw;
         }
     }
