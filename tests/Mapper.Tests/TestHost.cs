@@ -146,11 +146,13 @@ internal sealed class TestHost : IDisposable
         }
     }
 
+    /// <summary>An image's id, which the names of its objects have in them.</summary>
+    public static string ImageId(string image) => CephLab.Run($"rbd info --format json rbd/{image}").Split("\"id\":\"")[1].Split('"')[0];
+
     /// <summary>The descriptions of whoever holds the image's attach lock, from the real rados command.</summary>
     public static string[] Lockers(string image)
     {
-        string id = CephLab.Run($"rbd info --format json rbd/{image}").Split("\"id\":\"")[1].Split('"')[0];
-        ToolResult result = CephLab.TryRun($"rados -p rbd lock info rbd_header.{id} xen.attach");
+        ToolResult result = CephLab.TryRun($"rados -p rbd lock info rbd_header.{ImageId(image)} xen.attach");
         return result.ExitCode != 0 ? [] : [.. result.Text.Split("\"description\":\"").Skip(1).Select(static t => t.Split('"')[0])];
     }
 
