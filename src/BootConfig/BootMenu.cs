@@ -27,6 +27,9 @@ public sealed class BootMenu
     /// <summary>GRUB's timeout_style: "menu", "countdown", "hidden".</summary>
     public string TimeoutStyle { get; init; } = "menu";
 
+    /// <summary>The password that the menu asks for before entries may be edited: the argument of GRUB legacy's <c>password</c>, as written; else null.</summary>
+    public string? Password { get; init; }
+
     /// <summary>What the loader would have complained about on its screen and gone on, with file:line:column.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
