@@ -45,6 +45,9 @@ internal static class XfsLimits
     /// <summary>Bytes of one log record's body (XLOG_MAX_RECORD_BSIZE).</summary>
     public const int MaxLogRecordBytes = 256 * 1024;
 
-    /// <summary>Log records walked from a starting point to the log's head.</summary>
+    /// <summary>Log records walked from where the superblock was logged, before the head is looked for in another way.</summary>
+    public const int MaxLogRecordsAfterSuperblock = 16;
+
+    /// <summary>Log records walked from one just before the log's head.</summary>
     public const int MaxLogRecordsWalked = 512;
 }
