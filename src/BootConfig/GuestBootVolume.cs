@@ -37,6 +37,9 @@ public sealed class GuestBootVolume : IBootVolume
     public string PartitionUuid => Guest.Partition?.Uuid ?? string.Empty;
 
     /// <inheritdoc/>
+    public bool IsActive => Guest.Partition is { Scheme: "msdos", Attributes: var indicator } && (indicator & 0x80) != 0;
+
+    /// <inheritdoc/>
     public string? Unreadable => Guest.Unreadable;
 
     /// <inheritdoc/>

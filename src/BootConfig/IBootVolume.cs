@@ -18,6 +18,9 @@ public interface IBootVolume
     /// <summary>The partition's own UUID (GPT's unique GUID, or MBR's disk signature and number), as <c>probe --part-uuid</c> prints it; empty where there is none.</summary>
     string PartitionUuid { get; }
 
+    /// <summary>Whether the MBR marks this partition as the one to boot (0x80). GRUB doesn't look at it; pygrub, and who looks for configurations, does.</summary>
+    bool IsActive => false;
+
     /// <summary>Why no filesystem is read here, in one sentence; null where one is.</summary>
     string? Unreadable { get; }
 
