@@ -54,7 +54,8 @@ internal static partial class TableFixture
         file.Write(bytes);
     }
 
-    private static void ApplySfdisk(string path, string script)
+    /// <summary>Runs sfdisk on a disk that is there.</summary>
+    public static void ApplySfdisk(string path, string script)
     {
         ProcessStartInfo start = new(Tool.Path("sfdisk"), ["--quiet", "--no-reread", "--no-tell-kernel", "--wipe", "never", path])
         {
