@@ -66,7 +66,7 @@ internal static class ReaderStage
         if (request.Explain)
         {
             // Each part as soon as it is known: when the next one fails, this is what helps.
-            Descriptor.Print(Explanation.OfDisks(reader.Disks, request.Kernel is null ? reader.Search.Looked : []));
+            Descriptor.Print(Explanation.OfDisks(reader.Disks, reader.Host, request.Kernel is null ? reader.Search.Looked : []));
             if (request.Kernel is null)
             {
                 Descriptor.Print(Explanation.OfMenu(reader.Menu));
@@ -80,7 +80,7 @@ internal static class ReaderStage
 
         if (request.Explain)
         {
-            Descriptor.Print(Explanation.OfChoice(reader.Choose(), reader.Files));
+            Descriptor.Print(Explanation.OfChoice(reader.Choose()));
         }
     }
 

@@ -10,17 +10,17 @@ namespace BlockRbd.BootExtract.Output;
 internal static class Explanation
 {
     /// <summary>The disks, their volumes, and where a boot configuration was looked for.</summary>
-    public static string OfDisks(GuestDiskSet disks, IReadOnlyList<LookedAt> looked)
+    public static string OfDisks(GuestDiskSet disks, GuestBootHost host, IReadOnlyList<LookedAt> looked)
     {
         StringBuilder text = new();
         foreach (GuestDiskInfo disk in disks.Disks)
         {
-            string table = disk.Table is { } found ? $"partition table {found.Scheme}" : "no partition table that can be used";
+            string table = disk.Table is { } found ? $"partition table {found.Scheme}" : disk.TableFailure?.Message ?? "no partition table";
             Line(text, $"disk {disk.Index}: {disk.Source.Name}: {disk.Source.Length} bytes, sectors of {disk.Source.SectorSize}, {table}");
-            foreach (GuestVolume volume in disks.Volumes.Where(volume => volume.DiskIndex == disk.Index))
+            foreach (GuestBootVolume volume in host.Volumes.Where(volume => volume.Guest.DiskIndex == disk.Index))
             {
-                Line(text, $"  ({GuestFiles.Name(volume)}): {Volume(volume)}");
-                foreach (string warning in volume.Warnings)
+                Line(text, $"  ({volume.GrubName}): {Volume(volume.Guest)}");
+                foreach (string warning in volume.Guest.Warnings)
                 {
                     Line(text, $"    warning: {warning}");
                 }
@@ -57,14 +57,14 @@ internal static class Explanation
     }
 
     /// <summary>What is handed over.</summary>
-    public static string OfChoice(BootChoice choice, GuestFiles files)
+    public static string OfChoice(BootChoice choice)
     {
         StringBuilder text = new();
         Line(text, $"boots: {(choice.Entry is { } entry ? $"{Entry(entry)}, written at {entry.Origin}" : "the file that --kernel names")}");
-        Line(text, $"  kernel: {choice.Kernel}, {files.Open(choice.Kernel).Size} bytes");
+        Line(text, $"  kernel: {choice.Kernel}, {GuestFiles.Open(choice.Kernel).Size} bytes");
         foreach (BootFile initrd in choice.Initrds)
         {
-            Line(text, $"  initrd: {initrd}, {files.Open(initrd).Size} bytes");
+            Line(text, $"  initrd: {initrd}, {GuestFiles.Open(initrd).Size} bytes");
         }
 
         Line(text, $"  args: {choice.Arguments}");

@@ -1,40 +1,22 @@
 using BlockRbd.BootConfig;
-using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
 
 namespace BlockRbd.BootExtract.Reading;
 
 /// <summary>Files of a guest by the names that its boot configuration or the administrator gives them.</summary>
-internal sealed class GuestFiles
+/// <param name="host">The guest's disks.</param>
+internal sealed class GuestFiles(GuestBootHost host)
 {
-    private readonly IBootHost _host;
-    private readonly Dictionary<string, GuestVolume> _volumes = [];
-
-    /// <param name="disks">The guest's disks.</param>
-    /// <param name="host">The same as boot configurations see them.</param>
-    public GuestFiles(GuestDiskSet disks, IBootHost host)
-    {
-        _host = host;
-        foreach (GuestVolume volume in disks.Volumes)
-        {
-            _volumes[Name(volume)] = volume;
-        }
-    }
-
-    /// <summary>GRUB's name of a volume.</summary>
-    public static string Name(GuestVolume volume) =>
-        volume.Partition is null ? $"hd{volume.DiskIndex}" : $"hd{volume.DiskIndex},{volume.Partition.GrubName}";
-
     /// <summary>A file for a message.</summary>
     public static string Shown(BootFile file) => GuestText.Display(file.ToString());
 
     /// <summary>The file's inode, ready to be copied.</summary>
     /// <exception cref="ExtractException">It is not there, or no regular file.</exception>
-    public FileNode Open(BootFile file)
+    public static FileNode Open(BootFile file)
     {
         try
         {
-            return _volumes.TryGetValue(file.Volume.GrubName, out GuestVolume? volume) && volume.FileSystem is { } fileSystem
+            return file.Volume is GuestBootVolume { Guest.FileSystem: { } fileSystem }
                 ? GuestPath.ResolveFile(fileSystem, GuestText.ToBytes(file.Path))
                 : throw new ExtractException(ExitCode.NotFound, $"{Shown(file)}: no filesystem that can be read");
         }
@@ -45,11 +27,10 @@ internal sealed class GuestFiles
     }
 
     /// <summary>What a person should know about the volumes that files came from.</summary>
-    public IEnumerable<string> Warnings(IEnumerable<BootFile> files) =>
-        from name in files.Select(file => file.Volume.GrubName).Distinct()
-        where _volumes.ContainsKey(name)
-        from warning in _volumes[name].Warnings
-        select $"({name}): {warning}";
+    public static IEnumerable<string> Warnings(IEnumerable<BootFile> files) =>
+        from volume in files.Select(file => file.Volume).OfType<GuestBootVolume>().Distinct()
+        from warning in volume.Guest.Warnings
+        select $"({volume.GrubName}): {warning}";
 
     /// <summary>The file that --kernel or --ramdisk names: "(hd0,gpt2)/path", or a path that is looked for on every volume.</summary>
     /// <param name="option">The option's name.</param>
@@ -62,7 +43,7 @@ internal sealed class GuestFiles
         int bracket = name.StartsWith('(') ? name.IndexOf(')', StringComparison.Ordinal) : -1;
         string path = name[(bracket + 1)..];
         path = path.StartsWith('/') ? path : "/" + path;
-        IEnumerable<IBootVolume> volumes = bracket > 0 ? [Volume(option, name[1..bracket])] : _host.Volumes.OrderBy(volume => volume != first);
+        IEnumerable<IBootVolume> volumes = bracket > 0 ? [Volume(option, name[1..bracket])] : host.Volumes.OrderBy<IBootVolume, bool>(volume => volume != first);
         List<BootFile> found = [.. volumes.Where(volume => HasFile(volume, path)).Select(volume => new BootFile(volume, path))];
         if (found.Count > 1 && found[0].Volume != first)
         {
@@ -74,12 +55,12 @@ internal sealed class GuestFiles
             : throw new ExtractException(ExitCode.NotFound, $"{option}: no file {GuestText.Display(path)} on {VolumesLookedAt()}");
     }
 
-    private IBootVolume Volume(string option, string name) =>
-        _host.Volumes.FirstOrDefault(volume => volume.GrubName == name)
+    private GuestBootVolume Volume(string option, string name) =>
+        host.Volumes.FirstOrDefault(volume => volume.GrubName == name)
             ?? throw new ExtractException(ExitCode.NotFound, $"{option}: no volume ({GuestText.Display(name)}): there are {VolumesLookedAt()}");
 
     private static bool HasFile(IBootVolume volume, string path) => volume.Unreadable is null && volume.Stat(path) is { IsDirectory: false };
 
     private string VolumesLookedAt() => string.Join(
-        "; ", _host.Volumes.Select(volume => $"({volume.GrubName}) {GuestText.Display(volume.Unreadable ?? volume.FileSystem)}"));
+        "; ", host.Volumes.Select(volume => $"({volume.GrubName}) {GuestText.Display(volume.Unreadable ?? volume.FileSystem)}"));
 }

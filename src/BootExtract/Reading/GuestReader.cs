@@ -28,7 +28,7 @@ internal sealed class GuestReader
         _note = note;
         Disks = GuestDiskSet.Open(Cut(disks));
         Host = new GuestBootHost(Disks);
-        Files = new GuestFiles(Disks, Host);
+        Files = new GuestFiles(Host);
         _search = new Lazy<BootSearch>(() => BootFinder.Find(Host));
     }
 
@@ -60,10 +60,10 @@ internal sealed class GuestReader
 
         foreach (BootFile file in choice.Initrds.Prepend(choice.Kernel))
         {
-            _ = Files.Open(file);
+            _ = GuestFiles.Open(file);
         }
 
-        foreach (string warning in Files.Warnings(choice.Initrds.Prepend(choice.Kernel)))
+        foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel)))
         {
             _note($"warning: {warning}");
         }
@@ -84,8 +84,8 @@ internal sealed class GuestReader
     public long Copy(BootChoice choice, SafeFileHandle kernel, SafeFileHandle ramdisk)
     {
         using PayloadCopy copy = new(_limits.MaxFileBytes);
-        copy.Kernel(Files.Open(choice.Kernel), GuestFiles.Shown(choice.Kernel), kernel, $"{_request.OutputDirectory}: copy of the kernel");
-        List<(FileNode, string)> initrds = [.. choice.Initrds.Select(initrd => (Files.Open(initrd), GuestFiles.Shown(initrd)))];
+        copy.Kernel(GuestFiles.Open(choice.Kernel), GuestFiles.Shown(choice.Kernel), kernel, $"{_request.OutputDirectory}: copy of the kernel");
+        List<(FileNode, string)> initrds = [.. choice.Initrds.Select(initrd => (GuestFiles.Open(initrd), GuestFiles.Shown(initrd)))];
         return copy.Ramdisk(initrds, ramdisk, $"{_request.OutputDirectory}: copy of the ramdisk");
     }
 
@@ -152,7 +152,7 @@ internal sealed class GuestReader
                     IEnumerable<BootFile> wanted = _request.Ramdisk is null ? linux.Initrds : [];
                     foreach (BootFile file in wanted.Prepend(linux.Kernel))
                     {
-                        _ = Files.Open(file); // missing, it must fail here, where a fallback is still possible
+                        _ = GuestFiles.Open(file); // missing, it must fail here, where a fallback is still possible
                     }
 
                     return new BootChoice(linux.Kernel, linux.Initrds, WithAdded(linux.Arguments), entry, linux);
