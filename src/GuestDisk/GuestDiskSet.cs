@@ -74,7 +74,7 @@ public sealed class GuestDiskSet
         {
             warnings.Add($"{whole.FileSystem.Kind} on the whole disk, and {count} partitions on it: one of the two is a remainder");
         }
-        else if (unreadable is not null && info.Table is not null)
+        else if (unreadable is not null && info.Table is not null && (count > 0 || !whole.IsNamed))
         {
             unreadable = string.Create(CultureInfo.InvariantCulture, $"partition table {info.Table.Scheme} with {count} partitions");
         }
@@ -113,7 +113,7 @@ public sealed class GuestDiskSet
         try
         {
             return VolumeSignatures.Container(source) is { } container
-                ? Unreadable(index, partition, source, container.Sentence, null)
+                ? Named(index, partition, source, container)
                 : OpenFileSystem(index, partition, source);
         }
         catch (IOException e) when (e is ImageFormatException or SourceReadException)
@@ -139,10 +139,21 @@ public sealed class GuestDiskSet
         }
         catch (ImageFormatException e) when (e.Fault == ImageFault.NotRecognized)
         {
-            string reason = VolumeSignatures.Other(source) is { } other ? other.Sentence : e.Message;
-            return Unreadable(index, partition, source, reason, null);
+            return VolumeSignatures.Other(source) is { } other
+                ? Named(index, partition, source, other)
+                : Unreadable(index, partition, source, e.Message, null);
         }
     }
+
+    private static GuestVolume Named(int index, Partition? partition, BlockSource source, VolumeSignature signature) => new()
+    {
+        DiskIndex = index,
+        Partition = partition,
+        Source = source,
+        FileSystem = null,
+        Unreadable = signature.Sentence,
+        IsNamed = true,
+    };
 
     private static GuestVolume Unreadable(int index, Partition? partition, BlockSource? source, string reason, IOException? failure) => new()
     {

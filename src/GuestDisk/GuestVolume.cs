@@ -28,6 +28,9 @@ public sealed class GuestVolume
     /// </summary>
     public IOException? Failure { get; init; }
 
+    /// <summary>Whether <see cref="Unreadable"/> names what the volume holds instead.</summary>
+    internal bool IsNamed { get; init; }
+
     /// <summary>What a person should know though reading goes on; the filesystem's own are in it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -182,19 +182,21 @@ public sealed class DamagedGptTests : IDisposable
     [Fact]
     public void Any_damaged_byte_of_both_copies_ends_in_the_one_exception()
     {
-        byte[] good = File.ReadAllBytes(_disk);
+        byte[] disk = File.ReadAllBytes(_disk);
         Random random = new(7);
+        using MemorySource source = new(disk);
         for (int i = 0; i < 2000; i++)
         {
-            byte[] bad = (byte[])good.Clone();
+            List<(int Place, byte Good)> changed = [];
             for (int j = 0; j < 4; j++)
             {
-                int place = random.Next(3) switch { 0 => 446 + random.Next(66), 1 => 512 + random.Next(92), _ => bad.Length - 512 + random.Next(92) };
-                bad[place] = (byte)random.Next(256);
+                int place = random.Next(3) switch { 0 => 446 + random.Next(66), 1 => 512 + random.Next(92), _ => disk.Length - 512 + random.Next(92) };
+                changed.Insert(0, (place, disk[place]));
+                disk[place] = (byte)random.Next(256);
             }
 
-            using MemorySource source = new(bad);
             GuestDiskSet.Open([source]); // whatever it finds: nothing is thrown
+            changed.ForEach(change => disk[change.Place] = change.Good);
         }
     }
 
