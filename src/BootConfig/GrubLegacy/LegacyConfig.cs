@@ -60,7 +60,7 @@ internal sealed class LegacyConfig
             if (line.Command == "title")
             {
                 config.Add(stanza, file);
-                stanza = new LegacyStanza(line.Argument, line.Number, []);
+                stanza = new LegacyStanza(line.Argument.TrimEnd(' '), line.Number, []);
             }
             else if (stanza is null)
             {
@@ -94,7 +94,7 @@ internal sealed class LegacyConfig
     /// <summary>A command before the first title. One with a bad argument changes nothing.</summary>
     private void Set(LegacyLine line)
     {
-        string argument = line.Argument;
+        string argument = line.Argument.TrimEnd(' ');
         switch (line.Command)
         {
             case "default" when argument == "saved":

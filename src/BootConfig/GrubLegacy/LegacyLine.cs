@@ -5,7 +5,7 @@ namespace BlockRbd.BootConfig.GrubLegacy;
 /// <summary>One line of a menu.lst as GRUB legacy hands it to its commands.</summary>
 /// <param name="Number">The line's number in the file, from 1; of its first part where it goes on.</param>
 /// <param name="Command">The command's name: up to a blank or an equals sign.</param>
-/// <param name="Argument">All behind the blanks and equals signs that follow.</param>
+/// <param name="Argument">All behind the blanks and equals signs that follow; blanks at its end stay, as in GRUB.</param>
 internal readonly record struct LegacyLine(int Number, string Command, string Argument)
 {
     /// <summary>Cuts a file into lines as get_line_from_config does.</summary>
@@ -119,6 +119,6 @@ internal readonly record struct LegacyLine(int Number, string Command, string Ar
         int end = line.AsSpan().IndexOfAny(' ', '=');
         return end < 0
             ? new LegacyLine(number, line, string.Empty)
-            : new LegacyLine(number, line[..end], line[end..].TrimStart(' ', '=').TrimEnd(' '));
+            : new LegacyLine(number, line[..end], line[end..].TrimStart(' ', '='));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class LegacyRun
                 break;
             case "chainloader":
                 _kernel = null;
-                _plan = new OtherBoot($"chainloader {GuestText.Display(line.Argument)}");
+                _plan = new OtherBoot($"chainloader {GuestText.Display(line.Argument.TrimEnd(' '))}");
                 break;
             case "configfile":
                 ConfigFile = Resolve(line, LegacyLine.FirstWord(line.Argument));

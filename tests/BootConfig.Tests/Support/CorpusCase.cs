@@ -29,6 +29,9 @@ internal sealed class CorpusCase
     /// <summary>What the project that the case is from expects; null where it expects nothing.</summary>
     public JsonElement? Expected => Part("expected");
 
+    /// <summary>What Xen's pygrub makes of it, right or wrong.</summary>
+    public JsonElement? Pygrub => Part("pygrub");
+
     /// <summary>What bootctl made of it.</summary>
     public JsonElement? BootCtl => Part("bootctl");
 
