@@ -1,3 +1,4 @@
+using BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
@@ -61,10 +62,10 @@ internal sealed class ExtFileSystem : GuestFileSystem
     {
         ExtSuperblock superblock = ExtSuperblock.Read(source);
         List<string> warnings = [];
-        ExtVolume volume = new(superblock, source);
+        ExtVolume volume = JournalReplay.Recover(new ExtVolume(superblock, source), warnings);
         if (superblock.BlocksCount > source.Length / superblock.BlockSize)
         {
-            warnings.Add($"{source.Name}: the filesystem has {superblock.BlocksCount} blocks of {superblock.BlockSize} bytes, "
+            warnings.Insert(0, $"{source.Name}: the filesystem has {superblock.BlocksCount} blocks of {superblock.BlockSize} bytes, "
                 + $"but the device ends at byte {source.Length}");
         }
 
