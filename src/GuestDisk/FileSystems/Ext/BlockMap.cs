@@ -1,3 +1,5 @@
+using BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
 /// <summary>Blocks of a file that lie side by side, or a hole.</summary>
@@ -17,7 +19,10 @@ internal abstract class BlockMap
     /// <summary>The run that begins with the file's block <paramref name="logical"/>.</summary>
     public abstract BlockRun Find(long logical);
 
-    /// <summary>The map that an inode's i_block holds.</summary>
-    public static BlockMap Of(ExtVolume volume, ExtInode inode) =>
-        inode.Has(ExtInodeFlags.Extents) ? new ExtentMap(volume, inode) : new IndirectMap(volume, inode);
+    /// <summary>The map that an inode's i_block holds, with what fast commits changed.</summary>
+    public static BlockMap Of(ExtVolume volume, ExtInode inode)
+    {
+        BlockMap map = inode.Has(ExtInodeFlags.Extents) ? new ExtentMap(volume, inode) : new IndirectMap(volume, inode);
+        return volume.Changes?.Ranges(inode.Number) is RangeChanges changes ? new ChangedMap(map, changes) : map;
+    }
 }

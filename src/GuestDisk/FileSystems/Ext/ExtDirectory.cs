@@ -1,3 +1,5 @@
+using BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
 /// <summary>One directory: its names in blocks, or inside its inode.</summary>
@@ -8,6 +10,7 @@ internal sealed class ExtDirectory
     private readonly ExtVolume _volume;
     private readonly ExtInode _inode;
     private readonly DirectoryBlocks? _blocks;
+    private readonly DirectoryChanges? _changes;
 
     public ExtDirectory(ExtVolume volume, ExtInode inode)
     {
@@ -23,13 +26,14 @@ internal sealed class ExtDirectory
             volume.Unsupported(inode.Structure, "the directory ignores case (casefold)");
         }
 
+        _changes = volume.Changes?.Directory(inode.Number);
         _blocks = inode.Has(ExtInodeFlags.InlineData) ? null : new DirectoryBlocks(volume, inode);
     }
 
     /// <summary>Every name but "." and "..".</summary>
     public IEnumerable<DirectoryEntry> List()
     {
-        int parts = _blocks?.Count ?? 2;
+        int parts = Parts;
         List<DirectoryEntry> listed = [];
         DirectoryBlocks.Window window = DirectoryBlocks.Window.Empty;
         int total = 0;
@@ -47,12 +51,22 @@ internal sealed class ExtDirectory
                 yield return entry;
             }
         }
+
+        foreach (DirectoryEntry entry in _changes?.Added ?? [])
+        {
+            yield return entry;
+        }
     }
 
     /// <summary>The inode that a name leads to, or 0.</summary>
     public uint Find(ReadOnlySpan<byte> name)
     {
-        if (_blocks is not null && _inode.Size > ExtLimits.LinearDirectoryBytes)
+        if (_changes is not null && _changes.TryGet(name, out uint changed))
+        {
+            return changed;
+        }
+
+        if (Parts > 0 && _blocks is not null && _inode.Size > ExtLimits.LinearDirectoryBytes)
         {
             uint? found = HashTree.Of(_volume, _inode, _blocks)?.Find(name);
             if (found is not null)
@@ -61,9 +75,8 @@ internal sealed class ExtDirectory
             }
         }
 
-        int parts = _blocks?.Count ?? 2;
         DirectoryBlocks.Window window = DirectoryBlocks.Window.Empty;
-        for (int part = 0; part < parts; part++)
+        for (int part = 0; part < Parts; part++)
         {
             DirentReader entries = Entries(part, ref window);
             while (entries.MoveNext())
@@ -78,6 +91,9 @@ internal sealed class ExtDirectory
         return 0;
     }
 
+    // Blocks, or the two places inside an inode. Those of a directory that a fast commit made were never written.
+    private int Parts => _changes?.IsNew == true ? 0 : _blocks?.Count ?? 2;
+
     private int Collect(int part, ref DirectoryBlocks.Window window, List<DirectoryEntry> listed)
     {
         int seen = 0;
@@ -85,7 +101,7 @@ internal sealed class ExtDirectory
         while (entries.MoveNext())
         {
             seen++;
-            if (entries.IsListed)
+            if (entries.IsListed && _changes?.TryGet(entries.Name, out _) != true)
             {
                 listed.Add(new DirectoryEntry(entries.Name.ToArray(), entries.Inode));
             }

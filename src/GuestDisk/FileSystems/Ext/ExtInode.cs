@@ -14,17 +14,22 @@ internal sealed class ExtInode
     /// <param name="superblock">The filesystem's superblock.</param>
     /// <param name="number">The inode's number.</param>
     /// <param name="inode">The record, s_inode_size bytes.</param>
-    public ExtInode(ExtSuperblock superblock, uint number, StructReader inode)
+    /// <param name="isCommitted">Whether a fast commit made it: then its checksum and its count of links are still to be written.</param>
+    public ExtInode(ExtSuperblock superblock, uint number, StructReader inode, bool isCommitted)
     {
         Number = number;
         Structure = $"ext4 inode {number}";
         int extra = ReadExtraSize(inode);
         Mode = inode.U16(0x0);
-        Links = inode.U16(0x1A);
+        Links = isCommitted ? Math.Max((ushort)1, inode.U16(0x1A)) : inode.U16(0x1A);
         Flags = (ExtInodeFlags)inode.U32(0x20);
         Generation = inode.U32(0x64);
         ChecksumSeed = ExtChecksum.Crc32COfU32(ExtChecksum.Crc32COfU32(superblock.ChecksumSeed, number), Generation);
-        CheckChecksum(superblock, inode, extra);
+        if (!isCommitted)
+        {
+            CheckChecksum(superblock, inode, extra);
+        }
+
         Uid = inode.U16(0x2) | ((uint)inode.U16(0x78) << 16);
         Gid = inode.U16(0x18) | ((uint)inode.U16(0x7A) << 16);
         Size = ReadSize(superblock, inode);

@@ -43,8 +43,8 @@ internal static class ExtLimits
     public const int MaxRevocations = 4 << 20;
 
     /// <summary>Names, inodes and ranges that fast commits may change.</summary>
-    public const int MaxFastCommitTags = 1 << 20;
+    public const int MaxFastCommitTags = 1 << 16;
 
     /// <summary>Bytes of fast commits held in memory. Linux writes 256 blocks at most by default.</summary>
-    public const int MaxFastCommitBytes = 64 << 20;
+    public const int MaxFastCommitBytes = 8 << 20;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
 using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
@@ -22,6 +23,9 @@ internal sealed class ExtVolume
     public ExtSuperblock Superblock { get; }
 
     public BlockSource Source { get; }
+
+    /// <summary>What fast commits changed, or null.</summary>
+    public FastCommitChanges? Changes { get; set; }
 
     public int BlockSize => Superblock.BlockSize;
 
@@ -60,7 +64,10 @@ internal sealed class ExtVolume
         long block = _groups.InodeTable(group) + (inTable / BlockSize);
         byte[] bytes = MetadataBlock(block, structure);
         StructReader reader = Reader(structure, block, bytes).Inner(structure, (int)(inTable % BlockSize), Superblock.InodeSize);
-        return new ExtInode(Superblock, (uint)number, reader);
+        byte[]? committed = Changes?.Inode((uint)number, reader.Bytes(0, reader.Length));
+        return committed is null
+            ? new ExtInode(Superblock, (uint)number, reader, isCommitted: false)
+            : new ExtInode(Superblock, (uint)number, new StructReader(structure, Source.Name, -1, committed), isCommitted: true);
     }
 
     /// <summary>Bytes that contradict themselves where no single one is at fault.</summary>

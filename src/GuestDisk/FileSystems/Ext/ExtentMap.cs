@@ -37,7 +37,7 @@ internal sealed class ExtentMap(ExtVolume volume, ExtInode inode) : BlockMap
         int at = LastStartingBy(leaf, _leafEntries, logical);
         if (at >= 0)
         {
-            (long first, long count, long physical, bool unwritten) = Extent(leaf, at);
+            (long first, long count, long physical, bool unwritten) = Extent(leaf, EntryOffset(at));
             if (logical < first + count)
             {
                 return new BlockRun(first + count - logical, unwritten ? BlockRun.Zeros : physical + (logical - first));
@@ -136,7 +136,7 @@ internal sealed class ExtentMap(ExtVolume volume, ExtInode inode) : BlockMap
         long free = first;
         for (int i = 0; i < entries; i++)
         {
-            (long start, long count, long physical, _) = Extent(leaf, i);
+            (long start, long count, long physical, _) = Extent(leaf, EntryOffset(i));
             if (count == 0 || start < free || start + count > end)
             {
                 leaf.Corrupt(EntryOffset(i), $"extent of blocks {start} to {start + count} where {free} to {end} is left");
@@ -167,9 +167,9 @@ internal sealed class ExtentMap(ExtVolume volume, ExtInode inode) : BlockMap
         }
     }
 
-    private static (long First, long Count, long Physical, bool Unwritten) Extent(StructReader leaf, int index)
+    /// <summary>The extent (struct ext4_extent) that begins at byte <paramref name="at"/>.</summary>
+    public static (long First, long Count, long Physical, bool Unwritten) Extent(StructReader leaf, int at)
     {
-        int at = EntryOffset(index);
         int length = leaf.U16(at + 4); // ee_len
         long physical = leaf.U32(at + 8) | ((long)leaf.U16(at + 6) << 32); // ee_start_lo, _hi
         bool unwritten = length > MaxInitializedLength;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 
@@ -43,7 +44,31 @@ internal static class JournalReplay
             volume.BlockSize,
             Array.ConvertAll(copies, copy => (long)copy.Block),
             Array.ConvertAll(copies, copy => JournalOverlay.Encode(file.Position(copy.JournalBlock), copy.IsEscaped)));
-        return new ExtVolume(ExtSuperblock.Read(overlay), overlay);
+        ExtVolume recovered = new(ExtSuperblock.Read(overlay), overlay);
+        ApplyFastCommits(recovered, file, scan.EndSequence, warnings);
+        return recovered;
+    }
+
+    private static void ApplyFastCommits(ExtVolume recovered, JournalFile file, uint sequence, List<string> warnings)
+    {
+        if (!file.Superblock.HasFastCommits)
+        {
+            return;
+        }
+
+        FastCommitLog log = new(recovered, file, sequence);
+        log.Run();
+        if (log.Commits > 0)
+        {
+            recovered.Changes = new FastCommitChanges(recovered);
+            recovered.Changes.Apply(log.Records);
+            warnings.Add($"{recovered.Source.Name}: {log.Commits} fast commits were replayed in memory");
+        }
+
+        if (log.HasIncomplete)
+        {
+            warnings.Add($"{recovered.Source.Name}: a fast commit that is not complete is left out");
+        }
     }
 
     /// <summary>For each block the last copy that isn't revoked, by block.</summary>
