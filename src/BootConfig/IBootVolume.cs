@@ -38,7 +38,11 @@ public interface IBootVolume
 /// <summary>What a path in a volume is.</summary>
 /// <param name="IsDirectory">A directory, else a regular file.</param>
 /// <param name="Size">Bytes, for a regular file.</param>
-public readonly record struct BootFileStat(bool IsDirectory, long Size);
+public readonly record struct BootFileStat(bool IsDirectory, long Size)
+{
+    /// <summary>When it was last written, in seconds since 1970; null where the filesystem, or its reader, doesn't say.</summary>
+    public long? ModifiedSeconds { get; init; }
+}
 
 /// <summary>A file of the guest: where it stands.</summary>
 /// <param name="Volume">The volume.</param>
