@@ -10,9 +10,9 @@ internal sealed class MemoryHost : IBootHost
     public IReadOnlyList<IBootVolume> Volumes => _volumes;
 
     /// <summary>Adds a volume, in GRUB's order.</summary>
-    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null)
+    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null, bool isActive = false)
     {
-        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable };
+        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable, IsActive = isActive };
         _volumes.Add(volume);
         return volume;
     }
@@ -50,6 +50,8 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
     public string PartitionUuid { get; init; } = "";
 
     public string? Unreadable { get; init; }
+
+    public bool IsActive { get; init; }
 
     public MemoryVolume File(string path, string text = "")
     {
