@@ -55,7 +55,7 @@ public static class TreeListing
     public static string Hash(FileNode file)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
+        byte[] buffer = new byte[(int)Math.Clamp(file.Size, 1, 1 << 20)]; // a million names without content are listed too
         long offset = 0;
         for (int count; (count = file.Read(offset, buffer)) > 0; offset += count)
         {
