@@ -1,3 +1,5 @@
+using BlockRbd.BootConfig.BootLoaderSpec;
+using BlockRbd.BootConfig.Grub2;
 using BlockRbd.BootConfig.GrubLegacy;
 using BlockRbd.GuestDisk;
 
@@ -143,8 +145,9 @@ public sealed class BootFinder
 
     private BootMenu Load(BootFile file, BootFormat format) => format switch
     {
+        BootFormat.Grub2 => Grub2Config.Load(_host, file.Volume, file.Path, _options.Grub2),
         BootFormat.GrubLegacy => GrubLegacyConfig.Load(_host, file.Volume, file.Path),
-        _ => throw new BootConfigException($"{format} is not read yet"),
+        _ => BlsConfig.Load(_host, file.Volume, file.Path, _options.Grub2),
     };
 
     private static string Count(BootMenu menu) => menu.Entries.Count == 1 ? "1 entry" : $"{menu.Entries.Count} entries";

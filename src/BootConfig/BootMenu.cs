@@ -1,7 +1,7 @@
 namespace BlockRbd.BootConfig;
 
 /// <summary>A boot menu as the guest's loader would show it, and what it would boot by itself.</summary>
-public sealed class BootMenu
+public sealed record BootMenu
 {
     /// <summary>The configuration's format, for people: "GRUB 2", "GRUB legacy", "Boot Loader Specification".</summary>
     public required string Format { get; init; }

@@ -25,10 +25,12 @@ public sealed record BlsMenuEntry(
             return null;
         }
 
-        string? options = BlsValue.Expand(entry.Options is [string first, ..] ? first : null, variable);
+        string? written = entry.Options.Count == 0 ? null
+            : dialect == BlsDialect.Specification ? string.Join(' ', entry.Options) : entry.Options[0];
+        string? options = BlsValue.Expand(written, variable);
         IEnumerable<string> initrds = entry.Initrds;
         string device = string.Empty;
-        if (dialect == BlsDialect.RedHat)
+        if (dialect != BlsDialect.Upstream)
         {
             device = $"({entry.File.Volume.GrubName})";
             options ??= BlsValue.Expand(variable("default_kernelopts"), variable);

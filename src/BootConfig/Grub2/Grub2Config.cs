@@ -32,17 +32,24 @@ public static class Grub2Config
     public static BootMenu Load(IBootHost host, IBootVolume volume, string path, Grub2Options? options = null)
     {
         options ??= new Grub2Options();
-        options = options with { ForeignMenus = Merge(options.ForeignMenus) };
         BootFile config = new(volume, path);
-        string name = config.ToString();
         byte[] content = volume.ReadFile(path, options.Limits.ScriptBytes)
-            ?? throw new BootConfigException($"{GuestText.Display(name)}: there is no such file");
+            ?? throw new BootConfigException($"{GuestText.Display(config.ToString())}: there is no such file");
+        return Run(host, config, GuestText.FromBytes(content), options);
+    }
+
+    /// <summary>Runs a script as if it stood in <paramref name="config"/>, which need not be a file.</summary>
+    /// <exception cref="BootConfigException">A limit is reached.</exception>
+    internal static BootMenu Run(IBootHost host, BootFile config, string script, Grub2Options options)
+    {
+        options = options with { ForeignMenus = Merge(options.ForeignMenus) };
+        string name = config.ToString();
         Messages messages = new(options.Limits.Warnings);
         GrubSession session = new(host, options, messages);
         GrubMachine machine = new(host, options, messages, InitialState(options, config));
         try
         {
-            machine.RunConfig(name, GuestText.FromBytes(content), variable: name);
+            machine.RunConfig(name, script, variable: name);
         }
         catch (RunStop stop)
         {
@@ -64,7 +71,7 @@ public static class Grub2Config
             case MenuShown shown:
                 return Make(session, new ShownMenu(session, shown.Menu, shown.State, "", 0), shown.Config);
             case ForeignMenuShown foreign:
-                return WithWarnings(foreign.Menu, session.Messages.All);
+                return foreign.Menu with { Warnings = [.. session.Messages.All, .. foreign.Menu.Warnings] };
             default:
                 ImmediateEntry entry = new(machine, reason, config);
                 return new BootMenu
@@ -108,21 +115,6 @@ public static class Grub2Config
         int seconds = unchecked((int)GrubNumbers.Parse(text ?? "", 0, out _, out GrubError error));
         return error == GrubError.None && seconds >= 0 ? seconds : null;
     }
-
-    private static BootMenu WithWarnings(BootMenu menu, IReadOnlyList<string> warnings) => new()
-    {
-        Format = menu.Format,
-        Config = menu.Config,
-        Entries = menu.Entries,
-        Default = menu.Default,
-        DefaultReason = menu.DefaultReason,
-        Fallbacks = menu.Fallbacks,
-        TimeoutSeconds = menu.TimeoutSeconds,
-        TimeoutStyle = menu.TimeoutStyle,
-        Password = menu.Password,
-        Warnings = [.. warnings, .. menu.Warnings],
-        Select = menu.Select,
-    };
 
     private static Dictionary<string, Func<IBootHost, BootFile, BootMenu>> Merge(
         IReadOnlyDictionary<string, Func<IBootHost, BootFile, BootMenu>> given)

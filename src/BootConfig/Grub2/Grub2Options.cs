@@ -1,3 +1,5 @@
+using BlockRbd.BootConfig.BootLoaderSpec;
+
 namespace BlockRbd.BootConfig.Grub2;
 
 /// <summary>What the GRUB that is imitated is like, beyond what the configuration says.</summary>
@@ -26,6 +28,9 @@ public sealed record Grub2Options
 
     /// <summary>Red Hat's deviations from GNU GRUB.</summary>
     public RedHatDeviations RedHat { get; init; } = RedHatDeviations.BlsFallback;
+
+    /// <summary>Whose <c>blscfg</c> it is; null: what the script shows of it (<c>insmod blscfg</c> is Red Hat's).</summary>
+    public BlsDialect? BlsDialect { get; init; }
 
     /// <summary>How the words of a <c>linux</c> line are joined.</summary>
     public CommandLineQuoting Quoting { get; init; } = CommandLineQuoting.Escaped;

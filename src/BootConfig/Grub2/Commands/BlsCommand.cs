@@ -37,7 +37,8 @@ internal static class BlsCommand
             Default: all || options.Has("show-default") || word == "default",
             Others: all || options.Has("show-non-default") || word == "non-default",
             Entry: options.Value("entry") ?? word);
-        BlsDialect dialect = machine.HasBlscfgModule || word is not null ? BlsDialect.RedHat : BlsDialect.Upstream;
+        BlsDialect dialect = machine.Options.BlsDialect
+            ?? (machine.HasBlscfgModule || word is not null ? BlsDialect.RedHat : BlsDialect.Upstream);
         string? path = options.Value("path") ?? (word is ['(', ..] ? word : null) ?? machine.Environment.Get("blsdir");
         IReadOnlyList<BlsEntry>? entries = Load(machine, call, path, options.Has("enable-fallback"), dialect);
         if (entries is null)
