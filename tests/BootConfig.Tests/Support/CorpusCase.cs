@@ -23,6 +23,10 @@ internal sealed class CorpusCase
     /// <summary>The configuration that it starts from.</summary>
     public string Config => Text(_json, "config")!;
 
+    /// <summary>The partitions that the case names; empty where it names none.</summary>
+    public IReadOnlyList<JsonElement> Volumes =>
+        _json.TryGetProperty("volumes", out JsonElement volumes) && volumes.ValueKind == JsonValueKind.Array ? [.. volumes.EnumerateArray()] : [];
+
     /// <summary>What real GRUB made of it; null where it has no answer.</summary>
     public JsonElement? GrubEmu => Part("grub_emu");
 

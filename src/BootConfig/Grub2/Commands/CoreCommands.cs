@@ -75,14 +75,14 @@ internal static class CoreCommands
         }
 
         bool newline = !options.Has("n");
-        StringBuilder text = new();
-        foreach (string argument in options.Arguments)
+        List<string> words = options.Arguments;
+        for (int i = 0; i < words.Count && options.Has("e"); i++)
         {
-            text.Append(text.Length > 0 || !ReferenceEquals(argument, options.Arguments[0]) ? " " : "");
-            text.Append(options.Has("e") ? Unescape(argument, ref newline) : argument);
+            words[i] = Unescape(words[i], ref newline);
         }
 
-        machine.Print(newline ? text.Append('\n').ToString() : text.ToString(), call.Position);
+        string text = string.Join(' ', words);
+        machine.Print(newline ? text + "\n" : text, call.Position);
         return GrubError.None;
     }
 

@@ -69,10 +69,10 @@ internal static class FlowCommands
             count = GrubNumbers.Parse(call.Arguments[0], 10, out int used, out GrubError error);
             if (error != GrubError.None)
             {
-                return machine.Fail(error, Complaint(error), call);
+                machine.Fail(error, Complaint(error), call); // Printed, but not what $? says.
             }
 
-            if (used < call.Arguments[0].Length)
+            if (error != GrubError.None || used < call.Arguments[0].Length)
             {
                 return GrubError.BadArgument;
             }

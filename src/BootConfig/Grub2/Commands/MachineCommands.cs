@@ -70,6 +70,6 @@ internal static class MachineCommands
         }
 
         machine.Print(call.Arguments[^1] + "\n", call.Position);
-        return GrubError.None;
+        return machine.RunText(call.Block);
     }
 }

@@ -108,7 +108,7 @@ internal sealed partial class GrubMachine
                 return GrubError.None; // The number was given back when the message was printed.
             }
 
-            result = unit is { Statements.Count: > 0 } ? Execute(unit) : GrubError.None;
+            result = unit is { Statements.Count: > 0 } ? Execute(unit) : result; // A line without a command changes nothing.
         }
 
         return result;
@@ -137,12 +137,12 @@ internal sealed partial class GrubMachine
             return GrubError.None;
         }
 
-        if (_nesting + 1 >= Options.Limits.Nesting)
+        // As GRUB 2.14, which doesn't count down again where it refuses: after one endless recursion the next ends sooner.
+        if (++_nesting >= Options.Limits.Nesting)
         {
             return Fail(GrubError.RecursionDepth, "maximum recursion depth exceeded", _commandPosition);
         }
 
-        _nesting++;
         GrubError result = statement switch
         {
             CommandLine line => ExecuteLine(line),

@@ -8,9 +8,10 @@ internal static class KernelCommandLine
     public static string Join(IReadOnlyList<string> words, Grub2Options options)
     {
         StringBuilder line = new();
-        foreach (string word in words)
+        for (int i = 0; i < words.Count; i++)
         {
-            line.Append(line.Length > 0 || !ReferenceEquals(word, words[0]) ? " " : "");
+            string word = words[i];
+            line.Append(i > 0 ? " " : "");
             bool spaces = word.Contains(' ');
             line.Append(spaces ? "\"" : "");
             AppendEscaped(line, word, options);
