@@ -6,7 +6,8 @@ image() { if [ "$1" = device ]; then echo "$loop"; else echo "$disks/$1.img"; fi
 # contenders DISK: the ways that can be gone with it.
 contenders() {
     case $1 in
-        ext4 | xfs-v4) echo rbd-boot pygrub-boot mount-boot cp-boot rbd-list pygrub-list ;;
+        ext4) echo rbd-boot pygrub-boot mount-boot cp-boot rbd-list pygrub-list ;;
+        xfs-v4) echo rbd-boot pygrub-boot cp-boot rbd-list pygrub-list ;; # kernels of today have no version 4
         xfs) echo rbd-boot mount-boot cp-boot rbd-list ;; # Debian's pygrub can't read today's XFS
         device) echo rbd-boot cp-boot rbd-list ;;
         ext4-large) echo rbd-boot ;;
