@@ -37,6 +37,12 @@ public sealed record BlsMenuEntry(
             initrds = EarlyInitrds(entry, linux, variable).Concat(initrds);
         }
 
+        if (dialect == BlsDialect.Specification)
+        {
+            linux = FromRoot(linux);
+            initrds = initrds.Select(FromRoot);
+        }
+
         List<string> lines = [options is null ? $"linux {device}{linux}\n" : $"linux {device}{linux} {options}\n"];
         string initrd = string.Concat(initrds.Select(path => $" {device}{path}"));
         lines.Add(initrd.Length == 0 ? string.Empty : $"initrd{initrd}\n");
@@ -45,6 +51,9 @@ public sealed record BlsMenuEntry(
             [entry.Title ?? linux, .. entry.GrubArgs], entry.Id, entry.GrubClasses, BlsValue.Expand(entry.GrubUsers, variable),
             entry.GrubHotkey, string.Concat(lines));
     }
+
+    /// <summary>The specification's paths are relative to the volume's root, with or without a slash in front.</summary>
+    private static string FromRoot(string path) => path is ['/' or '$', ..] ? path : "/" + path;
 
     /// <summary>Red Hat's $early_initrd: names with one blank between, in the directory of the first initrd, or of the kernel.</summary>
     private static IEnumerable<string> EarlyInitrds(BlsEntry entry, string linux, Func<string, string?> variable)

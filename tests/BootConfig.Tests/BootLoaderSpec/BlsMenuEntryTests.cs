@@ -20,6 +20,8 @@ public class BlsMenuEntryTests
     [InlineData("a=$empty/b", "a= /b")]
     [InlineData("${kernelopts} quiet", "{kernelopts} quiet")]
     [InlineData("$missing", null)]
+    [InlineData("$missing quiet", "quiet")]
+    [InlineData("$missing$x quiet", null)] // nothing before the second variable: all is lost
     [InlineData("q", null)] // one character alone is lost
     public void Variables_in_options_are_expanded_the_way_blscfg_does(string value, string? expected) =>
         Assert.Equal(expected, BlsValue.Expand(value, name => Variables.GetValueOrDefault(name)));
