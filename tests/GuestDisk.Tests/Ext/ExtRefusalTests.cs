@@ -123,7 +123,8 @@ public sealed class ExtRefusalTests
     {
         (ExtVolume volume, ExtInode inode) = Inode(path);
         long block = BlockMap.Of(volume, inode).Find(0).Physical;
-        ImageFormatException e = FlippedAt((int)block * 1024 + offset, fs => Assert.NotEmpty(GuestPath.Resolve(fs, System.Text.Encoding.UTF8.GetBytes(path)).List()));
+        byte[] name = System.Text.Encoding.UTF8.GetBytes(path);
+        ImageFormatException e = FlippedAt(((int)block * 1024) + offset, fs => Assert.NotEmpty(GuestPath.Resolve(fs, name).List()));
         Assert.Equal($"ext4 directory block of inode {inode.Number}", e.Structure);
     }
 

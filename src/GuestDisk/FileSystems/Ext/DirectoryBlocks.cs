@@ -58,9 +58,11 @@ internal sealed class DirectoryBlocks
         if (logical < window.First || logical >= window.First + window.Count)
         {
             BlockRun run = Find(logical);
-            int count = (int)Math.Min(Math.Min(run.Count, Count - logical), Math.Max(1, ExtLimits.DirectoryWindowBytes / _volume.BlockSize));
-            byte[] bytes = window.Bytes.Length >= count * _volume.BlockSize ? window.Bytes : new byte[count * _volume.BlockSize];
-            _volume.Source.ReadExactly(run.Physical * _volume.BlockSize, bytes.AsSpan(0, count * _volume.BlockSize));
+            int most = Math.Max(1, ExtLimits.DirectoryWindowBytes / _volume.BlockSize);
+            int count = (int)Math.Min(Math.Min(run.Count, Count - logical), most);
+            int length = count * _volume.BlockSize;
+            byte[] bytes = window.Bytes.Length >= length ? window.Bytes : new byte[length];
+            _volume.Source.ReadExactly(run.Physical * _volume.BlockSize, bytes.AsSpan(0, length));
             window = new Window(logical, count, run.Physical, bytes);
         }
 

@@ -5,8 +5,7 @@ namespace BlockRbd.GuestDisk.FileSystems.Ext;
 /// <summary>The hash that orders a directory's hash tree. Additions wrap around on purpose.</summary>
 internal sealed class DirectoryHash
 {
-    private const byte Legacy = 0;
-    private const byte HalfMd4 = 1;
+    private const byte Legacy = 0; // hash_version; 1 is half MD4
     private const byte Tea = 2;
     private const byte UnsignedOffset = 3; // 3, 4, 5 are the same three with names' bytes unsigned
     private const uint EndOfTree = 0xFFFFFFFE; // EXT4_HTREE_EOF_32BIT << 1: no name may have it
@@ -36,12 +35,7 @@ internal sealed class DirectoryHash
     /// <summary>The major hash of a name, its lowest bit clear.</summary>
     public uint Compute(ReadOnlySpan<byte> name)
     {
-        uint hash = _version switch
-        {
-            Legacy => LegacyHash(name),
-            HalfMd4 => HalfMd4Hash(name),
-            _ => TeaHash(name),
-        };
+        uint hash = _version == Legacy ? LegacyHash(name) : MixedHash(name);
         hash &= ~1u;
         return hash == EndOfTree ? EndOfTree - 2 : hash;
     }
@@ -68,32 +62,28 @@ internal sealed class DirectoryHash
         }
     }
 
-    private uint HalfMd4Hash(ReadOnlySpan<byte> name)
+    /// <summary>Mixes a name's words into the seed, eight at a time with half MD4, four with TEA.</summary>
+    private uint MixedHash(ReadOnlySpan<byte> name)
     {
+        bool isTea = _version == Tea;
         Span<uint> state = stackalloc uint[4];
         Span<uint> words = stackalloc uint[8];
+        words = words[..(isTea ? 4 : 8)];
         _seed.CopyTo(state);
         for (int at = 0; at < name.Length; at += words.Length * sizeof(uint))
         {
             FillWords(name[at..], words);
-            HalfMd4Transform(state, words);
+            if (isTea)
+            {
+                TeaTransform(state, words);
+            }
+            else
+            {
+                HalfMd4Transform(state, words);
+            }
         }
 
-        return state[1];
-    }
-
-    private uint TeaHash(ReadOnlySpan<byte> name)
-    {
-        Span<uint> state = stackalloc uint[4];
-        Span<uint> words = stackalloc uint[4];
-        _seed.CopyTo(state);
-        for (int at = 0; at < name.Length; at += words.Length * sizeof(uint))
-        {
-            FillWords(name[at..], words);
-            TeaTransform(state, words);
-        }
-
-        return state[0];
+        return state[isTea ? 0 : 1];
     }
 
     /// <summary>The name's next bytes as numbers, four in each, filled up with the length of what is left of the name.</summary>

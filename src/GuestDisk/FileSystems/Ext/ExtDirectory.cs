@@ -120,7 +120,7 @@ internal sealed class ExtDirectory
         // inlinedata.rst: entries fill what i_block leaves behind the parent's number, and then the attribute.
         string structure = $"ext4 inline directory of inode {_inode.Number}";
         return part == 0
-            ? new DirentReader(_volume, new StructReader(structure, _volume.Source.Name, -1, _inode.Body), InlineParentSize)
-            : new DirentReader(_volume, new StructReader(structure, _volume.Source.Name, -1, _inode.InlineTail), 0);
+            ? new DirentReader(_volume, new StructReader(structure, _volume.Source.Name, ExtVolume.NoPlace, _inode.Body), InlineParentSize)
+            : new DirentReader(_volume, new StructReader(structure, _volume.Source.Name, ExtVolume.NoPlace, _inode.InlineTail), 0);
     }
 }

@@ -7,6 +7,9 @@ namespace BlockRbd.GuestDisk.FileSystems.Ext;
 /// <summary>What every part of the reader shares: the superblock, the bytes, and the way to an inode.</summary>
 internal sealed class ExtVolume
 {
+    /// <summary>The place of a structure that has none of its own, such as an inode's inside: complaints leave the place out.</summary>
+    public const long NoPlace = long.MinValue / 2;
+
     private readonly BlockCache _blocks;
     private readonly ExtGroups _groups;
 
@@ -67,12 +70,13 @@ internal sealed class ExtVolume
         byte[]? committed = Changes?.Inode((uint)number, reader.Bytes(0, reader.Length));
         return committed is null
             ? new ExtInode(Superblock, (uint)number, reader, isCommitted: false)
-            : new ExtInode(Superblock, (uint)number, new StructReader(structure, Source.Name, -1, committed), isCommitted: true);
+            : new ExtInode(Superblock, (uint)number, new StructReader(structure, Source.Name, NoPlace, committed), isCommitted: true);
     }
 
     /// <summary>Bytes that contradict themselves where no single one is at fault.</summary>
     [DoesNotReturn]
-    public void Corrupt(string structure, string problem) => throw new ImageFormatException(ImageFault.Corrupt, structure, Source.Name, -1, problem);
+    public void Corrupt(string structure, string problem) =>
+        throw new ImageFormatException(ImageFault.Corrupt, structure, Source.Name, -1, problem);
 
     /// <summary>Something in order that isn't read here.</summary>
     [DoesNotReturn]

@@ -59,7 +59,7 @@ internal sealed class ExtentMap(ExtVolume volume, ExtInode inode) : BlockMap
         {
             // The root stands in the inode, whose place nobody needs to be told; the blocks below it say theirs.
             StructReader node = depth < 0
-                ? new StructReader($"ext4 extent root of inode {inode.Number}", volume.Source.Name, -1, bytes)
+                ? new StructReader($"ext4 extent root of inode {inode.Number}", volume.Source.Name, ExtVolume.NoPlace, bytes)
                 : volume.Reader(_structure, block, bytes);
             (int entries, int nodeDepth) = CheckHeader(node, depth);
             if (nodeDepth == 0)

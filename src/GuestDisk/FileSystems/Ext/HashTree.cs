@@ -45,7 +45,9 @@ internal sealed class HashTree
     }
 
     /// <summary>Searches the leaves that may hold the name.</summary>
-    /// <returns>The inode; 0 where the directory has no such name; null where the tree makes no sense and the whole directory must be searched.</returns>
+    /// <returns>
+    /// The inode; 0 where the directory has no such name; null where the tree makes no sense and the whole directory must be searched.
+    /// </returns>
     public uint? Find(ReadOnlySpan<byte> name)
     {
         uint wanted = _hash.Compute(name);

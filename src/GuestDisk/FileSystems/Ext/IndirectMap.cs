@@ -34,7 +34,7 @@ internal sealed class IndirectMap(ExtVolume volume, ExtInode inode) : BlockMap
         return RunIn(_leaf, (int)(logical - _leafFirst));
     }
 
-    /// <summary>Loads the leaf that holds the block's pointer; where there is none, the hole that reaches to the tree's next branch.</summary>
+    /// <summary>Loads the leaf that holds the block's pointer; where there is none, the hole up to the tree's next branch.</summary>
     private BlockRun? Descend(long logical)
     {
         long start = DirectBlocks;

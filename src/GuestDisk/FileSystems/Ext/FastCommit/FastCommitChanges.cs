@@ -99,7 +99,8 @@ internal sealed class FastCommitChanges(ExtVolume volume)
     private void AddRange(FastCommitRecord record)
     {
         // fc_ex is an extent as in a tree.
-        (long first, long count, long physical, bool unwritten) = ExtentMap.Extent(new StructReader("ext4 fast commit", volume.Source.Name, -1, record.Value), sizeof(uint));
+        StructReader range = new("ext4 fast commit", volume.Source.Name, ExtVolume.NoPlace, record.Value);
+        (long first, long count, long physical, bool unwritten) = ExtentMap.Extent(range, sizeof(uint));
         if (!volume.IsBlock(physical) || physical + count > volume.Superblock.BlocksCount)
         {
             volume.Corrupt("ext4 fast commit", $"{count} blocks at block {physical} of {volume.Superblock.BlocksCount}");

@@ -21,7 +21,7 @@ internal enum FastCommitTag : ushort
 /// <summary>One statement of a fast commit.</summary>
 internal readonly record struct FastCommitRecord(FastCommitTag Tag, byte[] Value);
 
-/// <summary>Reads the fast commits that stand behind the journal's log. Unlike the journal's own structures they are little-endian.</summary>
+/// <summary>Reads the fast commits behind the journal's log. Unlike the journal's own structures they are little-endian.</summary>
 internal sealed class FastCommitLog(ExtVolume volume, JournalFile file, uint expectedSequence)
 {
     private const string Structure = "ext4 fast commit";

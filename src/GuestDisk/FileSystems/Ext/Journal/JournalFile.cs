@@ -22,7 +22,8 @@ internal sealed class JournalFile
         }
 
         _map = BlockMap.Of(volume, inode);
-        Superblock = new JournalSuperblock(Block(0).Inner("ext4 journal superblock", 0, JournalSuperblock.Size), volume.BlockSize, inode.Size / volume.BlockSize);
+        StructReader superblock = Block(0).Inner("ext4 journal superblock", 0, JournalSuperblock.Size);
+        Superblock = new JournalSuperblock(superblock, volume.BlockSize, inode.Size / volume.BlockSize);
     }
 
     public JournalSuperblock Superblock { get; }

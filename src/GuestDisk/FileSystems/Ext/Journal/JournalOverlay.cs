@@ -3,7 +3,9 @@ using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 
-/// <summary>A filesystem's bytes with the journal's copies in place of the blocks they belong to. Holds no copy, only where each stands.</summary>
+/// <summary>
+/// A filesystem's bytes with the journal's copies in place of the blocks they belong to. Holds no copy, only where each stands.
+/// </summary>
 internal sealed class JournalOverlay : BlockSource
 {
     private const long EscapedBit = 1; // positions are multiples of a block, so their lowest bit is free
@@ -16,7 +18,7 @@ internal sealed class JournalOverlay : BlockSource
     /// <param name="disk">The bytes below, which it does not own.</param>
     /// <param name="blockSize">Bytes of a block.</param>
     /// <param name="blocks">Numbers of the replaced blocks, ascending, none twice.</param>
-    /// <param name="positions">For each the byte of <paramref name="disk"/> where its copy stands, as <see cref="Encode"/> gives it.</param>
+    /// <param name="positions">For each the place of its copy in <paramref name="disk"/>, as <see cref="Encode"/> gives it.</param>
     public JournalOverlay(BlockSource disk, int blockSize, long[] blocks, long[] positions)
     {
         _disk = disk;
@@ -78,7 +80,7 @@ internal sealed class JournalOverlay : BlockSource
         return count;
     }
 
-    /// <summary>Puts the magic number back, which the journal clears from a copy's start so that nobody takes it for its own block.</summary>
+    /// <summary>Puts back the magic number that the journal cleared, so that nobody takes the copy for its own block.</summary>
     private void Unescape(int index, int inBlock, Span<byte> bytes)
     {
         if ((_positions[index] & EscapedBit) == 0 || inBlock >= sizeof(uint))

@@ -21,7 +21,9 @@ internal sealed class JournalSuperblock
     private const uint IncompatChecksumV2 = 0x8;
     private const uint IncompatChecksumV3 = 0x10;
     private const uint IncompatFastCommit = 0x20;
-    private const uint IncompatReadable = 0x1 | Incompat64Bit | IncompatAsyncCommit | IncompatChecksumV2 | IncompatChecksumV3 | IncompatFastCommit;
+    private const uint IncompatRevoke = 0x1;
+    private const uint IncompatReadable = IncompatRevoke | Incompat64Bit | IncompatAsyncCommit
+        | IncompatChecksumV2 | IncompatChecksumV3 | IncompatFastCommit;
     private const uint DefaultFastCommitBlocks = 256; // JBD2_DEFAULT_FAST_COMMIT_BLOCKS
     private const uint MinJournalBlocks = 1024; // JBD2_MIN_JOURNAL_BLOCKS
 
@@ -137,9 +139,7 @@ internal sealed class JournalSuperblock
         uint computed = ExtChecksum.Crc32CWithHole(uint.MaxValue, sb.Bytes(0, Size), ChecksumOffset, sizeof(uint));
         if (computed != sb.U32BigEndian(ChecksumOffset))
         {
-            sb.Corrupt(
-                ChecksumOffset,
-                string.Create(CultureInfo.InvariantCulture, $"checksum is 0x{sb.U32BigEndian(ChecksumOffset):x8}, computed 0x{computed:x8}"));
+            sb.Corrupt(ChecksumOffset, $"checksum is 0x{sb.U32BigEndian(ChecksumOffset):x8}, computed 0x{computed:x8}");
         }
     }
 }
