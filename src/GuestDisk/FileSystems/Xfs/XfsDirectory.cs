@@ -6,8 +6,8 @@ namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 /// </summary>
 internal sealed class XfsDirectory(XfsVolume volume, XfsInodeCore inode, XfsExtentMap map)
 {
-    /// <summary>XFS_DIR2_LEAF_OFFSET: where the index begins.</summary>
-    private const int IndexOffsetLog = 35;
+    /// <summary>Log2 of XFS_DIR2_LEAF_OFFSET: where the index begins, in bytes of the directory's address space.</summary>
+    public const int IndexOffsetLog = 35;
 
     private const string StructureName = "XFS directory";
 

@@ -18,7 +18,6 @@ internal sealed class XfsDirectoryIndex(string source, XfsSuperblock superblock,
     private const int HeaderV5 = 64;
     private const int EntryBytes = 8;
     private const uint NoAddress = 0; // XFS_DIR2_NULL_DATAPTR: the entry is stale
-    private const int IndexOffsetLog = 35;
 
     private int Header => superblock.IsV5 ? HeaderV5 : HeaderV4;
 
@@ -45,7 +44,7 @@ internal sealed class XfsDirectoryIndex(string source, XfsSuperblock superblock,
     /// <summary>The leaf in which the hash would be first. Each step goes one level down, so it ends whatever the pointers say.</summary>
     private uint Descend(uint hash)
     {
-        uint number = (uint)(1UL << (IndexOffsetLog - superblock.BlockLog));
+        uint number = (uint)(1UL << (XfsDirectory.IndexOffsetLog - superblock.BlockLog));
         int expected = -1;
         while (true)
         {
