@@ -36,10 +36,10 @@ public sealed class GuestDiskSet
             GuestVolume whole = OpenVolume(i, null, disks[i]);
             GuestDiskInfo info = ReadTable(i, disks[i], whole);
             infos.Add(info);
-            volumes.Add(Describe(whole, info));
+            volumes.Add(Describe(info.Table?.Partitions.Count > 0 ? whole : NameContent(whole), info));
             foreach (Partition partition in info.Table?.Partitions ?? [])
             {
-                volumes.Add(OpenPartition(i, disks[i], partition));
+                volumes.Add(NameContent(OpenPartition(i, disks[i], partition)));
             }
         }
 
@@ -139,9 +139,25 @@ public sealed class GuestDiskSet
         }
         catch (ImageFormatException e) when (e.Fault == ImageFault.NotRecognized)
         {
-            return VolumeSignatures.Other(source) is { } other
-                ? Named(index, partition, source, other)
-                : Unreadable(index, partition, source, e.Message, null);
+            return Unreadable(index, partition, source, e.Message, null);
+        }
+    }
+
+    /// <summary>The volume, named where it holds nothing that can be read but something that is known.</summary>
+    private static GuestVolume NameContent(GuestVolume volume)
+    {
+        if (volume is not { FileSystem: null, Failure: null, IsNamed: false, Source: { } source })
+        {
+            return volume;
+        }
+
+        try
+        {
+            return VolumeSignatures.Other(source) is { } other ? Named(volume.DiskIndex, volume.Partition, source, other) : volume;
+        }
+        catch (IOException e) when (e is ImageFormatException or SourceReadException)
+        {
+            return Unreadable(volume.DiskIndex, volume.Partition, source, e.Message, e);
         }
     }
 
