@@ -23,13 +23,13 @@ internal static class BootPlaces
 {
     /// <summary>
     /// GRUB 2's own file wherever distributions put it, /boot on its own volume or not, in pygrub's order; then what stands
-    /// beside UEFI's loaders, mostly a stub that leads to one of the former; then GRUB legacy's, in pygrub's order; then
+    /// beside UEFI's loaders or at a volume's root, mostly a stub that leads to one of the former; then GRUB legacy's, in pygrub's order; then
     /// entries that no grub.cfg asks for.
     /// </summary>
     public static readonly IReadOnlyList<BootPlace> All =
     [
         new(BootFormat.Grub2, ["/boot/grub/grub.cfg", "/grub/grub.cfg", "/boot/grub2/grub.cfg", "/grub2/grub.cfg"]),
-        new(BootFormat.Grub2, ["/EFI/*/grub.cfg", "/boot/efi/EFI/*/grub.cfg"]),
+        new(BootFormat.Grub2, ["/EFI/*/grub.cfg", "/efi/*/grub.cfg", "/boot/efi/EFI/*/grub.cfg", "/grub.cfg"]),
         new(BootFormat.GrubLegacy, ["/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf"]),
         new(BootFormat.BootLoaderSpec, ["/boot/loader/entries", "/loader/entries"]),
     ];

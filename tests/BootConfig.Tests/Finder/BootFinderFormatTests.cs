@@ -16,7 +16,9 @@ public class BootFinderFormatTests
     [InlineData("/grub2/grub.cfg")]
     [InlineData("/EFI/fedora/grub.cfg")]
     [InlineData("/EFI/BOOT/grub.cfg")]
+    [InlineData("/efi/boot/grub.cfg")]
     [InlineData("/boot/efi/EFI/debian/grub.cfg")]
+    [InlineData("/grub.cfg")]
     public void Every_place_of_a_grub_cfg_is_looked_at(string path)
     {
         BootSearch search = BootFinder.Find(MemoryHost.With((path, Cfg), ("/v", "")));

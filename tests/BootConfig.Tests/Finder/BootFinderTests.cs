@@ -32,7 +32,7 @@ public class BootFinderTests
         Assert.Equal(
             """
             (hd0,msdos1) not there: /boot/grub/grub.cfg, /grub/grub.cfg, /boot/grub2/grub.cfg, /grub2/grub.cfg
-            (hd0,msdos1) not there: /EFI/*/grub.cfg, /boot/efi/EFI/*/grub.cfg
+            (hd0,msdos1) not there: /EFI/*/grub.cfg, /efi/*/grub.cfg, /boot/efi/EFI/*/grub.cfg, /grub.cfg
             (hd0,msdos1) not there: /boot/grub/menu.lst, /boot/grub/grub.conf, /grub/menu.lst, /grub/grub.conf
             (hd0,msdos1) not there: /boot/loader/entries, /loader/entries
             """,

@@ -85,6 +85,11 @@ internal sealed class CorpusCase
             number++;
         }
 
+        foreach (JsonElement other in Volumes.Where(volume => Text(volume, "dir") is null))
+        {
+            host.Add($"hd{number++}", Text(other, "label") ?? "", Text(other, "uuid") ?? ""); // Only its name counts: nothing is on it.
+        }
+
         return host;
     }
 
@@ -98,15 +103,8 @@ internal sealed class CorpusCase
 
     private (string Uuid, string Label) Identity(string folder)
     {
-        if (_json.TryGetProperty("volumes", out JsonElement volumes) && volumes.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonElement volume in volumes.EnumerateArray().Where(volume => Text(volume, "dir") == folder))
-            {
-                return (Text(volume, "uuid") ?? "", Text(volume, "label") ?? "");
-            }
-        }
-
-        return ("", "");
+        JsonElement volume = Volumes.FirstOrDefault(volume => Text(volume, "dir") == folder);
+        return volume.ValueKind == JsonValueKind.Undefined ? ("", "") : (Text(volume, "uuid") ?? "", Text(volume, "label") ?? "");
     }
 
     private JsonElement? Part(string name) =>
