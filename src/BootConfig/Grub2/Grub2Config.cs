@@ -49,7 +49,7 @@ public static class Grub2Config
         GrubMachine machine = new(host, options, messages, InitialState(options, config));
         try
         {
-            machine.RunConfig(name, script, variable: name);
+            machine.RunConfig(name, script);
         }
         catch (RunStop stop)
         {

@@ -48,8 +48,18 @@ public class DifferentialTests
             config.Append(CultureInfo.InvariantCulture, $"echo @@{seed}\nsource /s/{seed}\nunset m; unset n\n");
         }
 
+        string ours;
+        try
+        {
+            ours = Transcript.Normalize(OurGrub.Run(config.ToString(), files));
+        }
+        catch (BootConfigException e)
+        {
+            // A program without an end (a loop's counter that a function resets): GRUB would run until it is stopped.
+            return seeds.Length > 1 || !e.Message.EndsWith("steps", StringComparison.Ordinal) ? $"--- seed {string.Join(',', seeds)}: {e.Message}" : null;
+        }
+
         string real = Transcript.Normalize(grub.Run(config.ToString(), files));
-        string ours = Transcript.Normalize(OurGrub.Run(config.ToString(), files));
         return real == ours ? null : $"--- seed {string.Join(',', seeds)}\n{files[$"/s/{seeds[0]}"]}\n--- GRUB\n{real}\n--- ours\n{ours}\n";
     }
 }

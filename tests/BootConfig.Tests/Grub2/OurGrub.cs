@@ -18,6 +18,7 @@ internal static class OurGrub
             volume.File(path, text);
         }
 
+        host.Add("host", unreadable: "the real GRUB's own machine, which it lists as a disk");
         volume.File("/wrapper/grub.cfg", $"set prefix=(hd0)/boot/grub\n{config}\nhalt\n");
         Grub2Options options = new()
         {

@@ -158,11 +158,12 @@ internal sealed class ScriptGenerator(int seed)
         return _random.Next(3) == 0 ? $"test {words}" : $"[ {words} ]";
     }
 
+    // No bad numbers: what they do to file tests behind them depends on the filesystem's driver.
     private string Comparison() => _random.Next(4) switch
     {
-        0 => $"{Pick("-n", "-z", "-f", "-d", "-e", "-s")} {Pick("/d", "/d/a1", "/d/empty", "/d/", "(hd0)/d/a1", "/nope", "(hd9)/x", "\"$a\"", "$b", "(hd0)", "/")}",
+        0 => $"{Pick("-n", "-z", "-f", "-d", "-e", "-s")} {Pick("/d", "/d/a1", "/d/empty", "/d/", "(hd0)/d/a1", "/nope", "\"$a\"", "$b", "(hd0)", "/")}",
         1 => $"{Operand()} {Pick("=", "==", "!=", "<", ">", "<=", ">=").Replace("<", "'<'").Replace(">", "'>'").Replace("'<'=", "'<='").Replace("'>'=", "'>='")} {Operand()}",
-        2 => $"{Pick("1", "0x1f", "010", "-3", "x", "7", "\"$a\"")} {Pick("-eq", "-ne", "-lt", "-le", "-gt", "-ge")} {Pick("1", "31", "8", "-3", "q", "07")}",
+        2 => $"{Pick("1", "0x1f", "010", "-3", "7")} {Pick("-eq", "-ne", "-lt", "-le", "-gt", "-ge")} {Pick("1", "31", "8", "-3", "07")}",
         _ => Pick("v2 -plt v11", "v2 -pgt v11", "a10 -plt a9", "10 -pgt 9", "x", "''", "/d/a1 -nt /nope", "/nope -ot /d/a1", "$a"),
     };
 

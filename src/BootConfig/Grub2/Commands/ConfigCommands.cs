@@ -128,7 +128,7 @@ internal static class ConfigCommands
             return null;
         }
 
-        machine.RunConfig(name.StartsWith('(') ? name : file!.ToString(), content, variable: name);
+        machine.RunConfig(name.StartsWith('(') ? name : file!.ToString(), content);
         machine.ClearError();
         return file;
     }

@@ -113,7 +113,7 @@ internal static class TestCommand
             "-d" => Look(operand) is { IsDirectory: true },
             "-e" => Look(operand) is not null,
             "-f" => Look(operand) is { IsDirectory: false },
-            "-s" => Look(operand) is { IsDirectory: false, Size: not 0 },
+            "-s" => LookAnew(operand) is { IsDirectory: false, Size: not 0 },
             "-n" => operand.Length > 0,
             "-z" => operand.Length == 0,
             _ => null,
@@ -122,9 +122,21 @@ internal static class TestCommand
         /// <summary>A folder's slashes at the end don't count; a device alone is a folder.</summary>
         private BootFileStat? Look(string name)
         {
+            if (machine.Error != GrubError.None)
+            {
+                return null; // After a bad number GRUB's filesystems find nothing until the command ends.
+            }
+
             (string? device, string path) = GrubFiles.Split(name);
             string clean = path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/";
             return machine.StatQuietly(device is null ? clean : $"({device}){clean}", call.Position);
+        }
+
+        /// <summary>Opening a file, which -s does, forgets what went wrong before.</summary>
+        private BootFileStat? LookAnew(string name)
+        {
+            machine.ClearError();
+            return Look(name);
         }
 
         private bool IsNewer(string left, string right, bool newer, int bias)

@@ -16,14 +16,13 @@ internal sealed partial class GrubMachine
     /// Runs a configuration file in this context (read_config_file): what stands before a syntax error has run, and
     /// reading goes on behind it.
     /// </summary>
-    /// <param name="name">Its name for messages.</param>
+    /// <param name="name">Its name with its device: for messages, and $config_file.</param>
     /// <param name="content">Its text.</param>
-    /// <param name="variable">Its name as it was called by: $config_file.</param>
-    public void RunConfig(string name, string content, string variable)
+    public void RunConfig(string name, string content)
     {
         string? oldFile = Environment.Get("config_file");
         string? oldDirectory = Environment.Get("config_directory");
-        SetConfigVariables(variable, variable.LastIndexOf('/') is >= 0 and int slash ? variable[..slash] : variable);
+        SetConfigVariables(name, name.LastIndexOf('/') is >= 0 and int slash ? name[..slash] : name);
         RunUnits(ScriptSource.FromFile(name, content), endsAtSyntaxError: false);
         PrintError();
         SetConfigVariables(oldFile, oldDirectory);

@@ -135,8 +135,8 @@ internal sealed partial class GrubMachine
             return volume;
         }
 
-        string disk = device.Split(',')[0];
-        if (disk.Length < device.Length && GrubFiles.FindVolume(Host, disk) is not null)
+        string disk = device.Split(',')[0] + ",";
+        if (Host.Volumes.Any(other => device.Contains(',') && other.GrubName.StartsWith(disk, StringComparison.Ordinal)))
         {
             Fail(GrubError.UnknownDevice, "no such partition", position);
         }
