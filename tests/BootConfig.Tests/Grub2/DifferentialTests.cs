@@ -22,7 +22,7 @@ public class DifferentialTests
     public void Random_programs_print_what_they_print_in_real_GRUB()
     {
         int first = Number("GRUB_SEED", 1);
-        int count = Number("GRUB_SCRIPTS", 600);
+        int count = Number("GRUB_SCRIPTS", 300);
         using RealGrub grub = new();
         List<string> differences = [];
         for (int seed = first; seed < first + count; seed += Batch)
