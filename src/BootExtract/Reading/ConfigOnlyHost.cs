@@ -51,6 +51,8 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
 
     public string? Unreadable => null;
 
+    public bool IsActive => true;
+
     public BootFileStat? Stat(string path)
     {
         string clean = Clean(path);

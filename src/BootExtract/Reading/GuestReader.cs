@@ -29,7 +29,7 @@ internal sealed class GuestReader
         Disks = GuestDiskSet.Open(Cut(disks));
         Host = new GuestBootHost(Disks);
         Files = new GuestFiles(Host);
-        _search = new Lazy<BootSearch>(() => BootFinder.Find(Host));
+        _search = new Lazy<BootSearch>(() => BootFinder.Find(Host, new BootFinderOptions { LookEverywhere = request.Explain }));
     }
 
     /// <summary>The guest's disks.</summary>
