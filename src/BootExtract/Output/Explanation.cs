@@ -40,8 +40,9 @@ internal static class Explanation
     public static string OfMenu(BootMenu menu)
     {
         StringBuilder text = new();
+        int count = EntryChoice.Rows(menu, note: _ => { }).Count; // the list complains, or the menu's warnings below
         string timeout = menu.TimeoutSeconds is { } seconds ? $"timeout {seconds} s" : "no timeout";
-        Line(text, $"menu: {menu.Format}, {menu.Config}, {EntryChoice.Rows(menu).Count} entries, {timeout}");
+        Line(text, $"menu: {menu.Format}, {menu.Config}, {count} entries, {timeout}");
         foreach (string warning in menu.Warnings)
         {
             Line(text, $"  warning: {warning}");

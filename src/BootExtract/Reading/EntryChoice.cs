@@ -1,6 +1,5 @@
 using System.Globalization;
 using BlockRbd.BootConfig;
-using BlockRbd.GuestDisk;
 
 namespace BlockRbd.BootExtract.Reading;
 
@@ -11,11 +10,13 @@ internal static class EntryChoice
     /// Every entry that can boot, submenus' entries in their place: the rows of the list. Numbers for --entry count these, as pygrub does,
     /// which knows no submenus.
     /// </summary>
-    /// <exception cref="ImageFormatException">More than <see cref="MenuLimits"/> allow.</exception>
-    public static List<BootEntry> Rows(BootMenu menu)
+    /// <param name="menu">The menu.</param>
+    /// <param name="note">Told which submenus can't be opened.</param>
+    /// <exception cref="ExtractException">More than <see cref="MenuLimits"/> allow.</exception>
+    public static List<BootEntry> Rows(BootMenu menu, Action<string> note)
     {
         List<BootEntry> rows = [];
-        Add(rows, menu, menu.Entries, depth: 0);
+        Add(rows, menu, menu.Entries, depth: 0, note);
         return rows;
     }
 
@@ -26,7 +27,7 @@ internal static class EntryChoice
     /// <exception cref="ExtractException">No entry has that name. (pygrub takes the default entry then; this does not guess.)</exception>
     public static BootEntry Named(BootMenu menu, string name, Action<string> note)
     {
-        List<BootEntry> rows = Rows(menu);
+        List<BootEntry> rows = Rows(menu, note);
         if (int.TryParse(name, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
             && number < rows.Count)
         {
@@ -48,7 +49,7 @@ internal static class EntryChoice
                 $"{menu.Config}: no entry \"{GuestText.Display(name)}\" among {rows.Count}; pygrub-rbd -l lists them (numbers count from 0)");
     }
 
-    private static void Add(List<BootEntry> rows, BootMenu menu, IReadOnlyList<BootEntry> entries, int depth)
+    private static void Add(List<BootEntry> rows, BootMenu menu, IReadOnlyList<BootEntry> entries, int depth, Action<string> note)
     {
         foreach (BootEntry entry in entries)
         {
@@ -58,7 +59,7 @@ internal static class EntryChoice
             }
             else if (depth < MenuLimits.MaxDepth)
             {
-                Add(rows, menu, entry.Children, depth + 1);
+                Add(rows, menu, Open(entry, note), depth + 1, note);
             }
 
             if (rows.Count > MenuLimits.MaxEntries || (entry.IsSubmenu && depth == MenuLimits.MaxDepth))
@@ -67,6 +68,19 @@ internal static class EntryChoice
                     ExitCode.OverLimit,
                     $"{menu.Config}: more than {MenuLimits.MaxEntries} entries, or submenus deeper than {MenuLimits.MaxDepth}");
             }
+        }
+    }
+
+    private static IReadOnlyList<BootEntry> Open(BootEntry submenu, Action<string> note)
+    {
+        try
+        {
+            return submenu.Children;
+        }
+        catch (BootConfigException e)
+        {
+            note($"warning: submenu {submenu.Index} \"{GuestText.Display(submenu.Title)}\" can't be opened: {e.Message}");
+            return [];
         }
     }
 }

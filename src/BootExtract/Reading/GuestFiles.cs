@@ -26,6 +26,14 @@ internal sealed class GuestFiles(GuestBootHost host)
         }
     }
 
+    /// <summary>The kernel's inode. An empty one (a crash, a full /boot) fails here, where a fallback is still possible.</summary>
+    /// <exception cref="ExtractException">It is not there, no regular file, or empty.</exception>
+    public static FileNode OpenKernel(BootFile file)
+    {
+        FileNode kernel = Open(file);
+        return kernel.Size > 0 ? kernel : throw new ExtractException(ExitCode.NotFound, $"kernel {Shown(file)} is empty");
+    }
+
     /// <summary>What a person should know about the volumes that files came from.</summary>
     public static IEnumerable<string> Warnings(IEnumerable<BootFile> files) =>
         from volume in files.Select(file => file.Volume).OfType<GuestBootVolume>().Distinct()

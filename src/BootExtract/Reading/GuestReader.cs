@@ -12,6 +12,8 @@ namespace BlockRbd.BootExtract.Reading;
 /// <remarks>With --runas this is what runs without any privilege: it opens nothing by name.</remarks>
 internal sealed class GuestReader
 {
+    private const string Advice = "choose another with --entry (pygrub-rbd -l lists them), or repair it in the guest";
+
     private readonly ExtractRequest _request;
     private readonly LimitSettings _limits;
     private readonly Action<string> _note;
@@ -58,11 +60,7 @@ internal sealed class GuestReader
             choice = choice with { Initrds = [Files.Find("--ramdisk", ramdisk, choice.Kernel.Volume, _note)] };
         }
 
-        foreach (BootFile file in choice.Initrds.Prepend(choice.Kernel))
-        {
-            _ = GuestFiles.Open(file);
-        }
-
+        CheckFiles(choice.Kernel, choice.Initrds);
         foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel)))
         {
             _note($"warning: {warning}");
@@ -84,7 +82,7 @@ internal sealed class GuestReader
     public long Copy(BootChoice choice, SafeFileHandle kernel, SafeFileHandle ramdisk)
     {
         using PayloadCopy copy = new(_limits.MaxFileBytes);
-        copy.Kernel(GuestFiles.Open(choice.Kernel), GuestFiles.Shown(choice.Kernel), kernel, $"{_request.OutputDirectory}: copy of the kernel");
+        copy.Kernel(GuestFiles.OpenKernel(choice.Kernel), GuestFiles.Shown(choice.Kernel), kernel, $"{_request.OutputDirectory}: copy of the kernel");
         List<(FileNode, string)> initrds = [.. choice.Initrds.Select(initrd => (GuestFiles.Open(initrd), GuestFiles.Shown(initrd)))];
         return copy.Ramdisk(initrds, ramdisk, $"{_request.OutputDirectory}: copy of the ramdisk");
     }
@@ -149,33 +147,43 @@ internal sealed class GuestReader
             switch (entry.Plan())
             {
                 case LinuxBoot linux:
-                    IEnumerable<BootFile> wanted = _request.Ramdisk is null ? linux.Initrds : [];
-                    foreach (BootFile file in wanted.Prepend(linux.Kernel))
+                    CheckFiles(linux.Kernel, _request.Ramdisk is null ? linux.Initrds : []);
+                    foreach (string warning in linux.Warnings)
                     {
-                        _ = GuestFiles.Open(file); // missing, it must fail here, where a fallback is still possible
+                        _note($"warning: {warning}");
                     }
 
                     return new BootChoice(linux.Kernel, linux.Initrds, WithAdded(linux.Arguments), entry, linux);
                 case OtherBoot other:
                     throw new ExtractException(
                         ExitCode.Unsupported,
-                        $"entry {Shown(entry)} boots no Linux but {GuestText.Display(other.What)}: choose another with --entry (pygrub-rbd -l lists them)");
+                        $"entry {Shown(entry)} boots no Linux but {GuestText.Display(other.What)}: {Advice}");
                 default:
                     throw new InvalidOperationException(entry.Origin);
             }
         }
         catch (BootConfigException e)
         {
-            throw new ExtractException(ExitCode.Corrupt, $"entry {Shown(entry)}: {e.Message}", e);
+            throw new ExtractException(ExitCode.NotFound, $"entry {Shown(entry)} can't boot: {e.Message}: {Advice}", e);
         }
         catch (ExtractException e) when (e.Code == ExitCode.NotFound)
         {
-            throw new ExtractException(e.Code, $"entry {Shown(entry)}: {e.Message}: choose another with --entry, or repair it in the guest", e);
+            throw new ExtractException(e.Code, $"entry {Shown(entry)} can't boot: {e.Message}: {Advice}", e);
         }
     }
 
     /// <summary>pygrub: a space and the text of --args behind the entry's own.</summary>
     private string WithAdded(string arguments) => _request.Arguments.Length > 0 ? $"{arguments} {_request.Arguments}" : arguments;
+
+    /// <summary>What is missing must be known here, where a fallback is still possible.</summary>
+    private static void CheckFiles(BootFile kernel, IReadOnlyList<BootFile> initrds)
+    {
+        _ = GuestFiles.OpenKernel(kernel);
+        foreach (BootFile initrd in initrds)
+        {
+            _ = GuestFiles.Open(initrd);
+        }
+    }
 
     private static string Shown(BootEntry entry) => $"{entry.Index} \"{GuestText.Display(entry.Title)}\"";
 }

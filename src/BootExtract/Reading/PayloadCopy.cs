@@ -21,20 +21,14 @@ internal sealed class PayloadCopy(long maxBytes) : IDisposable
 
     private readonly AlignedBuffer _buffer = new(BufferBytes);
 
-    /// <summary>Copies one file.</summary>
+    /// <summary>Copies a kernel.</summary>
     /// <param name="file">The guest's file.</param>
     /// <param name="shownName">Its name for messages.</param>
     /// <param name="output">The file outside.</param>
     /// <param name="outputName">Its name.</param>
-    /// <exception cref="ExtractException">It is empty or larger than the limit, or can't be written.</exception>
+    /// <exception cref="ExtractException">It is larger than the limit, or can't be written.</exception>
     public void Kernel(FileNode file, string shownName, SafeFileHandle output, string outputName)
     {
-        if (file.Size == 0)
-        {
-            throw new ExtractException(
-                ExitCode.Corrupt, $"kernel {shownName} is empty: repair it in the guest, or choose another entry with --entry");
-        }
-
         CheckSize(file.Size, "kernel", shownName);
         Copy(file, shownName, output, outputName);
     }
