@@ -45,6 +45,8 @@ public class ScriptTableTests
         { "eval; echo $?; eval \"echo evald\"", "0\nevald" },
         { "function f { echo $# \"$@\" $2; shift; echo $1; setparams x; echo $*; }\nf a 'b c' d", "3 a b c d b c\nb c\nx" },
 
+        { "function f { eval 'function f { echo new; }'; echo old; }\nf; f", "error: attempt to redefine a function being executed.\nold\nerror: attempt to redefine a function being executed.\nold" },
+
         // test.
         { "[ a = b; echo $?; test; echo $?; [ ]; echo $?; [ -z ]; echo $?; [ a -a b ]; echo $?", "1\n0\n0\n0\n0" },
         { "[ 1 -eq x ]; echo $?; [ ( a = a ) ]; echo $?; [ x10 -plt x9 ]; echo $?; [ v2 -plt v11 ]; echo $?", "1\n0\n1\n0" },

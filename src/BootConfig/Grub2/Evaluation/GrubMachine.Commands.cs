@@ -33,7 +33,7 @@ internal sealed partial class GrubMachine
         }
         else if (_functions.TryGetValue(call.Name, out Statement? function))
         {
-            result = CallFunction(function, call.Arguments);
+            result = CallFunction(call.Name, function, call.Arguments);
         }
         else
         {
@@ -71,13 +71,15 @@ internal sealed partial class GrubMachine
         }
     }
 
-    private GrubError CallFunction(Statement body, IReadOnlyList<string> arguments)
+    private GrubError CallFunction(string name, Statement body, IReadOnlyList<string> arguments)
     {
         ulong loops = _activeLoops;
         GrubScope? outer = Scope;
         _activeLoops = 0;
         Scope = new GrubScope(arguments);
+        _running.Add(name);
         GrubError result = Execute(body);
+        _running.RemoveAt(_running.Count - 1);
         _functionReturn = false;
         _activeLoops = loops;
         Scope = outer;

@@ -11,6 +11,7 @@ internal sealed partial class GrubMachine
     private ulong _activeBreaks;
     private bool _functionReturn;
     private int _extractors;
+    private readonly List<string> _running = [];
 
     /// <summary>
     /// Runs a configuration file in this context (read_config_file): what stands before a syntax error has run, and
@@ -99,7 +100,7 @@ internal sealed partial class GrubMachine
             StatementList? unit = ParseUnit(parser);
             foreach (FunctionDefinition function in parser.Functions)
             {
-                _functions[function.Name] = function.Body;
+                DefineFunction(function);
             }
 
             if (unit is null && endsAtSyntaxError)
@@ -111,6 +112,18 @@ internal sealed partial class GrubMachine
         }
 
         return result;
+    }
+
+    /// <summary>A function that is running keeps its body, and the message comes with the next command.</summary>
+    private void DefineFunction(FunctionDefinition function)
+    {
+        if (_running.Contains(function.Name))
+        {
+            Fail(GrubError.BadArgument, "attempt to redefine a function being executed", _commandPosition);
+            return;
+        }
+
+        _functions[function.Name] = function.Body;
     }
 
     private StatementList? ParseUnit(ScriptParser parser)
