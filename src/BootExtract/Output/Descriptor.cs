@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BlockRbd.BootExtract.Output;
 
 /// <summary>
-/// Writes to descriptors by hand: System.Console starts threads and costs a third of the start-up, and in a process that has no rights left
-/// those threads would not start.
+/// Writes to descriptors by hand: System.Console starts threads, which a process that has given up its rights may not be able to start, and
+/// it decodes and encodes what must pass through as bytes.
 /// </summary>
 internal static class Descriptor
 {

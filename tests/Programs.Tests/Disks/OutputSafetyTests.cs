@@ -89,7 +89,7 @@ public sealed class OutputSafetyTests
         using ScratchFolder scratch = new();
         string[] users = user.Length > 0 ? [user] : [];
 
-        // Copying is held where it is by a ramdisk's file that is a FIFO's size: stopped as soon as it has begun.
+        // Stopped as soon as copying has begun, so that the signal meets it there and not behind its end; tried again where it was too late.
         for (int attempt = 0; attempt < 50; attempt++)
         {
             using Process process = PygrubRbd.Start(["-q", .. users, $"--output-directory={scratch["out"]}", PygrubRbd.Disk("large")]);
