@@ -35,15 +35,42 @@ public sealed class GuestDiskSet
         {
             GuestVolume whole = OpenVolume(i, null, disks[i]);
             GuestDiskInfo info = ReadTable(i, disks[i], whole);
-            infos.Add(info);
-            volumes.Add(Describe(info.Table?.Partitions.Count > 0 ? whole : NameContent(whole), info));
-            foreach (Partition partition in info.Table?.Partitions ?? [])
+            List<GuestVolume> partitions = OpenPartitions(info);
+            if (whole.FileSystem is null && !partitions.Exists(IsKnown) && TryOtherSectorSize(info) is { } other)
             {
-                volumes.Add(NameContent(OpenPartition(i, disks[i], partition)));
+                (info, partitions) = other;
             }
+
+            infos.Add(info);
+            volumes.Add(Describe(partitions.Count > 0 ? whole : NameContent(whole), info));
+            volumes.AddRange(partitions);
         }
 
         return new GuestDiskSet(infos, volumes);
+    }
+
+    private static bool IsKnown(GuestVolume volume) => volume.FileSystem is not null || volume.IsNamed;
+
+    private static List<GuestVolume> OpenPartitions(GuestDiskInfo info) =>
+        [.. (info.Table?.Partitions ?? []).Select(partition => NameContent(OpenPartition(info.Index, info.Source, partition)))];
+
+    private static (GuestDiskInfo Info, List<GuestVolume> Partitions)? TryOtherSectorSize(GuestDiskInfo info)
+    {
+        try
+        {
+            if (info.Table is null || PartitionTable.ReadWithOtherSectorSize(info.Source, info.Table) is not { } table)
+            {
+                return null;
+            }
+
+            GuestDiskInfo other = info with { Table = table };
+            List<GuestVolume> partitions = OpenPartitions(other);
+            return partitions.Exists(IsKnown) ? (other, partitions) : null;
+        }
+        catch (IOException e) when (e is ImageFormatException or SourceReadException)
+        {
+            return null;
+        }
     }
 
     private static GuestDiskInfo ReadTable(int index, BlockSource disk, GuestVolume whole)

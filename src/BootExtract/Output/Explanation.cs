@@ -16,7 +16,7 @@ internal static class Explanation
         foreach (GuestDiskInfo disk in disks.Disks)
         {
             string table = disk.Table is { } found ? $"partition table {found.Scheme}" : disk.TableFailure?.Message ?? "no partition table";
-            Line(text, $"disk {disk.Index}: {disk.Source.Name}: {disk.Source.Length} bytes, sectors of {disk.Source.SectorSize}, {table}");
+            Line(text, $"disk {disk.Index}: {disk.Source.Name}: {disk.Source.Length} bytes, sectors of {disk.Table?.SectorSize ?? disk.Source.SectorSize}, {table}");
             foreach (GuestBootVolume volume in host.Volumes.Where(volume => volume.Guest.DiskIndex == disk.Index))
             {
                 Line(text, $"  ({volume.GrubName}): {Volume(volume.Guest)}");

@@ -9,21 +9,23 @@ internal sealed class MsdosPartitions
     private const int PrimaryCount = 4;
 
     private readonly BlockSource _disk;
+    private readonly int _sectorSize;
     private readonly uint _signature;
     private readonly List<Partition> _partitions = [];
     private readonly List<string> _warnings = [];
     private readonly HashSet<long> _seen = [];
     private int _nextLogical = PrimaryCount + 1;
 
-    private MsdosPartitions(BlockSource disk, uint signature)
+    private MsdosPartitions(BlockSource disk, int sectorSize, uint signature)
     {
         _disk = disk;
+        _sectorSize = sectorSize;
         _signature = signature;
     }
 
-    public static PartitionTable Read(BlockSource disk, MasterBootRecord mbr)
+    public static PartitionTable Read(BlockSource disk, int sectorSize, MasterBootRecord mbr)
     {
-        MsdosPartitions table = new(disk, mbr.DiskSignature);
+        MsdosPartitions table = new(disk, sectorSize, mbr.DiskSignature);
         for (int i = 0; i < PrimaryCount; i++)
         {
             BootRecordEntry entry = mbr.Entries[i];
@@ -43,7 +45,7 @@ internal sealed class MsdosPartitions
         }
 
         string diskUuid = mbr.DiskSignature == 0 ? "" : mbr.DiskSignature.ToString("x8", CultureInfo.InvariantCulture);
-        return new PartitionTable("msdos", disk.SectorSize, diskUuid, table._partitions, table._warnings);
+        return new PartitionTable("msdos", sectorSize, diskUuid, table._partitions, table._warnings);
     }
 
     private void FollowChain(BootRecordEntry extended)
@@ -152,5 +154,5 @@ internal sealed class MsdosPartitions
             "msdos", number, type, "", uuid, entry.BootIndicator, origin + Bytes(entry.Start), Bytes(entry.Sectors)));
     }
 
-    private long Bytes(uint sectors) => (long)sectors * _disk.SectorSize;
+    private long Bytes(uint sectors) => (long)sectors * _sectorSize;
 }

@@ -51,9 +51,27 @@ public sealed class PartitionTable
         return mbr switch
         {
             { IsProtective: true } => GuidPartitionTable.Read(disk, mbr),
-            not null => MsdosPartitions.Read(disk, mbr),
+            not null => MsdosPartitions.Read(disk, disk.SectorSize, mbr),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// The same MBR with sectors of the other size: a disk of 4096-byte sectors that was copied into a file has lost that size, and
+    /// unlike a GPT an MBR does not show it. To be asked only where nothing was found with the source's own.
+    /// </summary>
+    /// <param name="disk">The disk.</param>
+    /// <param name="table">What <see cref="Read"/> gave.</param>
+    /// <returns>The table, or null where <paramref name="table"/> is none of an MBR or the other size leads out of the disk.</returns>
+    public static PartitionTable? ReadWithOtherSectorSize(BlockSource disk, PartitionTable table)
+    {
+        if (table.Scheme != "msdos" || table.Partitions.Count == 0 || MasterBootRecord.TryRead(disk) is not { } mbr)
+        {
+            return null;
+        }
+
+        PartitionTable other = MsdosPartitions.Read(disk, table.SectorSize == 512 ? 4096 : 512, mbr);
+        return other.Partitions.All(partition => partition.Length <= disk.Length - partition.Start) ? other : null;
     }
 
     /// <summary>

@@ -67,6 +67,19 @@ public sealed class RealTableTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_with_an_MBR_of_4096_byte_sectors_is_known_by_what_its_partitions_hold()
+    {
+        string path = TableFixture.Sfdisk(_scratch, "label: dos\nsize=4M, type=82\nsize=32M, type=83\n", 4096);
+        using LoopDevice loop = new(path, 4096);
+        string start = TableFixture.UtilLinux(loop)[1].Split(' ')[1];
+        Tool.Check("mke2fs", "-q", "-F", "-t", "ext4", "-L", "found", "-E", $"offset={start}", path, "30M");
+        using FileSource copy = FileSource.Open(path);
+        GuestDiskSet disks = GuestDiskSet.Open([copy]);
+        Assert.Equal(4096, disks.Disks[0].Table!.SectorSize);
+        Assert.Equal("found"u8, disks.Volumes.Single(volume => volume.Partition?.Number == 2).FileSystem!.Label);
+    }
+
+    [Fact]
     public void The_disks_own_identifier_is_blkids()
     {
         foreach (string script in (string[])["label: dos\nlabel-id: 0x00c0ffee\n", "label: gpt\nlabel-id: 01234567-89AB-CDEF-0123-456789ABCDEF\n"])
