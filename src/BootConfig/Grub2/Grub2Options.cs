@@ -68,8 +68,14 @@ public enum RedHatDeviations
     /// <summary><c>blscfg</c> looks in /boot/loader/entries too where /loader/entries has nothing (blscfg.c).</summary>
     BlsFallback = 4,
 
+    /// <summary>
+    /// <c>default</c> is an id before it is a title, and a title before it is a number; GNU GRUB takes what begins with a digit
+    /// for a number. Always so where the script loads Red Hat's module blscfg.
+    /// </summary>
+    NamesBeforeNumbers = 8,
+
     /// <summary>All of them.</summary>
-    All = KeepHexEscapes | EmptyUsers | BlsFallback,
+    All = KeepHexEscapes | EmptyUsers | BlsFallback | NamesBeforeNumbers,
 }
 
 /// <summary>How GRUB joins words into the kernel's command line.</summary>

@@ -25,6 +25,30 @@ public class Grub2ConfigTests
         Assert.Equal(arguments, boot.Arguments);
     }
 
+    /// <summary>Red Hat's "Fix menu entry selection based on ID and title"; GNU GRUB takes the number and finds no such entry.</summary>
+    [Theory]
+    [InlineData("", "1st")]
+    [InlineData("insmod blscfg\n", "2nd")]
+    public void A_default_that_begins_with_a_digit_is_a_name_to_Red_Hats_GRUB_first(string first, string title)
+    {
+        MemoryHost host = MemoryHost.With((Path, first + "default=0123456789abcdef-6.1\n"
+            + "menuentry 1st --id fedcba9876543210-6.2 { true; }\nmenuentry 2nd --id 0123456789abcdef-6.1 { true; }\n"));
+        Assert.Equal(title, Grub2Config.Load(host, host.Volumes[0], Path).Default!.Title);
+    }
+
+    [Theory]
+    [InlineData("1", "b")]
+    [InlineData("b", "1")]
+    [InlineData("0", "x")]
+    [InlineData("x", "x")]
+    [InlineData("2", "x")]
+    public void An_id_goes_before_a_title_and_a_title_before_a_number_in_Red_Hats_GRUB(string selector, string title)
+    {
+        MemoryHost host = MemoryHost.With((Path, $"insmod blscfg\ndefault={selector}\n"
+            + "menuentry b --id 1 { true; }\nmenuentry 1 --id b { true; }\nmenuentry x --id 0 { true; }\n"));
+        Assert.Equal(title, Grub2Config.Load(host, host.Volumes[0], Path).Default!.Title);
+    }
+
     [Fact]
     public void Several_initrds_keep_their_order_and_the_last_command_counts()
     {

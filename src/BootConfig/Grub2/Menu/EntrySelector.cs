@@ -17,6 +17,15 @@ internal static class EntrySelector
     }
 
     /// <summary>
+    /// The same in Red Hat's GRUB: an id comes first, then a title, and only then a number ("Fix menu entry selection based on
+    /// ID and title"). Ids there begin with the machine-id, which begins with a digit more often than not.
+    /// </summary>
+    public static int? FindNamesFirst(IReadOnlyList<EntryDefinition> entries, string selector) =>
+        FindFirst(entries, entry => Names(entry.Id, selector))
+        ?? FindFirst(entries, entry => Names(entry.Title, selector))
+        ?? Find(entries, selector);
+
+    /// <summary>
     /// The same for a person who names an entry: a title that begins with a digit is meant before the number is.
     /// </summary>
     public static int? FindForPerson(IReadOnlyList<EntryDefinition> entries, string selector)
@@ -48,11 +57,14 @@ internal static class EntrySelector
         return null;
     }
 
-    private static int? FindNamed(IReadOnlyList<EntryDefinition> entries, string selector)
+    private static int? FindNamed(IReadOnlyList<EntryDefinition> entries, string selector) =>
+        FindFirst(entries, entry => Names(entry.Title, selector) || Names(entry.Id, selector));
+
+    private static int? FindFirst(IReadOnlyList<EntryDefinition> entries, Predicate<EntryDefinition> isNamed)
     {
         for (int i = 0; i < entries.Count; i++)
         {
-            if (Names(entries[i].Title, selector) || Names(entries[i].Id, selector))
+            if (isNamed(entries[i]))
             {
                 return i;
             }

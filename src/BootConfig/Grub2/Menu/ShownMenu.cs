@@ -1,3 +1,5 @@
+using BlockRbd.BootConfig.BootLoaderSpec;
+
 namespace BlockRbd.BootConfig.Grub2;
 
 /// <summary>What all menus and entries of one configuration share.</summary>
@@ -10,6 +12,7 @@ internal sealed record GrubSession(IBootHost Host, Grub2Options Options, Message
 internal sealed class ShownMenu
 {
     private readonly List<EntryDefinition> _definitions;
+    private readonly bool _namesComeFirst;
 
     /// <param name="session">What it shares with the others.</param>
     /// <param name="menu">Its entries.</param>
@@ -21,6 +24,9 @@ internal sealed class ShownMenu
     {
         _definitions = menu.Entries;
         State = state;
+        _namesComeFirst = state.HasBlscfgModule
+            || session.Options.BlsDialect is BlsDialect.RedHat or BlsDialect.Specification
+            || session.Options.RedHat.HasFlag(RedHatDeviations.NamesBeforeNumbers);
         if (depth > session.Options.Limits.MenuDepth)
         {
             throw new BootConfigException($"{_definitions[0].Position}: more than {session.Options.Limits.MenuDepth} menus inside each other");
@@ -48,7 +54,9 @@ internal sealed class ShownMenu
         }
 
         string? selector = State.Environment.Get("default");
-        int? number = selector is null ? null : EntrySelector.Find(_definitions, selector);
+        int? number = selector is null ? null
+            : _namesComeFirst ? EntrySelector.FindNamesFirst(_definitions, selector)
+            : EntrySelector.Find(_definitions, selector);
         bool found = number >= 0 && number < Entries.Count;
         string reason = Explain(selector, found);
         return Open(Entries[found ? number!.Value : 0], EntrySelector.Rest(selector), reason);
