@@ -1,7 +1,7 @@
 namespace BlockRbd.BootConfig;
 
 /// <summary>A boot menu as the guest's loader would show it, and what it would boot by itself.</summary>
-public sealed class BootMenu
+public sealed record BootMenu
 {
     /// <summary>The configuration's format, for people: "GRUB 2", "GRUB legacy", "Boot Loader Specification".</summary>
     public required string Format { get; init; }
@@ -26,6 +26,9 @@ public sealed class BootMenu
 
     /// <summary>GRUB's timeout_style: "menu", "countdown", "hidden".</summary>
     public string TimeoutStyle { get; init; } = "menu";
+
+    /// <summary>The password that the menu asks for before entries may be edited: the argument of GRUB legacy's <c>password</c>, as written; else null.</summary>
+    public string? Password { get; init; }
 
     /// <summary>What the loader would have complained about on its screen and gone on, with file:line:column.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -1,7 +1,11 @@
 namespace BlockRbd.BootConfig;
 
 /// <summary>What an entry boots, found by running it.</summary>
-public abstract record BootPlan;
+public abstract record BootPlan
+{
+    /// <summary>What the loader would have complained about while it ran the entry, and booted all the same: a ramdisk that isn't there, for one.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A Linux kernel.</summary>
 /// <param name="Kernel">The kernel's file.</param>

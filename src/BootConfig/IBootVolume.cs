@@ -18,6 +18,9 @@ public interface IBootVolume
     /// <summary>The partition's own UUID (GPT's unique GUID, or MBR's disk signature and number), as <c>probe --part-uuid</c> prints it; empty where there is none.</summary>
     string PartitionUuid { get; }
 
+    /// <summary>Whether the MBR marks this partition as the one to boot (0x80). GRUB doesn't look at it; pygrub, and who looks for configurations, does.</summary>
+    bool IsActive => false;
+
     /// <summary>Why no filesystem is read here, in one sentence; null where one is.</summary>
     string? Unreadable { get; }
 
@@ -35,7 +38,11 @@ public interface IBootVolume
 /// <summary>What a path in a volume is.</summary>
 /// <param name="IsDirectory">A directory, else a regular file.</param>
 /// <param name="Size">Bytes, for a regular file.</param>
-public readonly record struct BootFileStat(bool IsDirectory, long Size);
+public readonly record struct BootFileStat(bool IsDirectory, long Size)
+{
+    /// <summary>When it was last written, in seconds since 1970; null where the filesystem, or its reader, doesn't say.</summary>
+    public long? ModifiedSeconds { get; init; }
+}
 
 /// <summary>A file of the guest: where it stands.</summary>
 /// <param name="Volume">The volume.</param>

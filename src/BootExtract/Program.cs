@@ -1,1 +1,3 @@
-return 0;
+using BlockRbd.BootExtract;
+
+return ExtractProgram.Run(args);

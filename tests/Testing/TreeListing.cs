@@ -55,7 +55,7 @@ public static class TreeListing
     public static string Hash(FileNode file)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
+        byte[] buffer = new byte[(int)Math.Clamp(file.Size, 1, 1 << 20)]; // a million names without content are listed too
         long offset = 0;
         for (int count; (count = file.Read(offset, buffer)) > 0; offset += count)
         {
@@ -99,7 +99,14 @@ public static class TreeListing
         };
         char type = (node.Mode & TypeBits) switch
         {
-            0x8000 => 'f', 0x4000 => 'd', 0xA000 => 'l', 0x2000 => 'c', 0x6000 => 'b', 0x1000 => 'p', 0xC000 => 's', _ => '?',
+            0x8000 => 'f',
+            0x4000 => 'd',
+            0xA000 => 'l',
+            0x2000 => 'c',
+            0x6000 => 'b',
+            0x1000 => 'p',
+            0xC000 => 's',
+            _ => '?',
         };
         long size = node.Kind is FileKind.File or FileKind.Symlink ? node.Size : 0;
         return new TreeEntry(type, node.Mode & PermissionBits, $"{node.Uid}:{node.Gid}", size, content);

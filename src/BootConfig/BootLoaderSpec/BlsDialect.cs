@@ -11,4 +11,9 @@ public enum BlsDialect
 
     /// <summary>GRUB 2.14's own module "blsuki".</summary>
     Upstream,
+
+    /// <summary>
+    /// Entries that no grub.cfg asks for, read as the specification says: every <c>options</c> line counts. Sorted and filled in as Red Hat's.
+    /// </summary>
+    Specification,
 }

@@ -25,14 +25,22 @@ public sealed record BlsMenuEntry(
             return null;
         }
 
-        string? options = BlsValue.Expand(entry.Options is [string first, ..] ? first : null, variable);
+        string? written = entry.Options.Count == 0 ? null
+            : dialect == BlsDialect.Specification ? string.Join(' ', entry.Options) : entry.Options[0];
+        string? options = BlsValue.Expand(written, variable);
         IEnumerable<string> initrds = entry.Initrds;
         string device = string.Empty;
-        if (dialect == BlsDialect.RedHat)
+        if (dialect != BlsDialect.Upstream)
         {
             device = $"({entry.File.Volume.GrubName})";
             options ??= BlsValue.Expand(variable("default_kernelopts"), variable);
             initrds = EarlyInitrds(entry, linux, variable).Concat(initrds);
+        }
+
+        if (dialect == BlsDialect.Specification)
+        {
+            linux = FromRoot(linux);
+            initrds = initrds.Select(FromRoot);
         }
 
         List<string> lines = [options is null ? $"linux {device}{linux}\n" : $"linux {device}{linux} {options}\n"];
@@ -43,6 +51,9 @@ public sealed record BlsMenuEntry(
             [entry.Title ?? linux, .. entry.GrubArgs], entry.Id, entry.GrubClasses, BlsValue.Expand(entry.GrubUsers, variable),
             entry.GrubHotkey, string.Concat(lines));
     }
+
+    /// <summary>The specification's paths are relative to the volume's root, with or without a slash in front.</summary>
+    private static string FromRoot(string path) => path is ['/' or '$', ..] ? path : "/" + path;
 
     /// <summary>Red Hat's $early_initrd: names with one blank between, in the directory of the first initrd, or of the kernel.</summary>
     private static IEnumerable<string> EarlyInitrds(BlsEntry entry, string linux, Func<string, string?> variable)

@@ -9,7 +9,7 @@ internal static class BlsValue
     /// Replaces <c>$NAME</c> by the variable's value and a blank; one blank behind the name is swallowed. Braces mean
     /// nothing to it: "${x}" is left for the script, whose own expansion follows.
     /// </summary>
-    /// <returns>Null for null, and where nothing at all was appended.</returns>
+    /// <returns>Null for null, and where nothing has been appended at the next "$" or at the end: GRUB then drops the rest as well.</returns>
     public static string? Expand(string? value, Func<string, string?> variable)
     {
         if (value is null)
@@ -26,13 +26,17 @@ internal static class BlsValue
             char c = value[i];
             if (c == '$')
             {
-                Append(ref text, value, start, end, isVariable, flush: start != end, variable);
+                if (start != end && !Append(ref text, value, start, end, isVariable, variable))
+                {
+                    return null;
+                }
+
                 isVariable = true;
                 start = i + 1;
             }
             else if (isVariable && !char.IsAsciiLetterOrDigit(c) && c != '_')
             {
-                Append(ref text, value, start, end, isVariable: true, flush: true, variable);
+                Append(ref text, value, start, end, isVariable: true, variable);
                 isVariable = false;
                 start = c == ' ' ? i + 1 : i;
             }
@@ -40,19 +44,13 @@ internal static class BlsValue
             end = i;
         }
 
-        Append(ref text, value, start, end, isVariable, flush: start != end, variable);
-        return text?.ToString();
+        return start == end || Append(ref text, value, start, end, isVariable, variable) ? text?.ToString() : null;
     }
 
-    private static void Append(
-        ref StringBuilder? text, string value, int start, int end, bool isVariable, bool flush, Func<string, string?> variable)
+    /// <returns>Whether anything was appended so far.</returns>
+    private static bool Append(ref StringBuilder? text, string value, int start, int end, bool isVariable, Func<string, string?> variable)
     {
-        if (!flush)
-        {
-            return;
-        }
-
-        string field = end + 1 > start ? value[start..Math.Min(end + 1, value.Length)] : string.Empty;
+        string field = end + 1 > start ? value[start..(end + 1)] : string.Empty;
         if (!isVariable)
         {
             (text ??= new StringBuilder()).Append(field);
@@ -61,5 +59,7 @@ internal static class BlsValue
         {
             (text ??= new StringBuilder()).Append(found).Append(' ');
         }
+
+        return text is not null;
     }
 }

@@ -7,6 +7,8 @@ public static class FileSystemTable
 {
     private static readonly IReadOnlyList<FileSystemKind> All =
     [
+        new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
+        new("XFS", Xfs.XfsFileSystem.Open),
     ];
 
     /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>

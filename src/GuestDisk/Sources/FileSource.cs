@@ -52,6 +52,9 @@ public sealed class FileSource : BlockSource
     /// <summary>Whether it is a block device, whose sector size is known; a file's may be that of a disk it was copied from.</summary>
     public bool IsBlockDevice { get; }
 
+    /// <summary>The open file, for handing it to another process.</summary>
+    public SafeFileHandle Handle => _file;
+
     /// <summary>Read calls made so far.</summary>
     public long ReadCalls { get; private set; }
 
@@ -76,19 +79,29 @@ public sealed class FileSource : BlockSource
         try
         {
             Check(descriptor, path);
-            Check(Libc.StatX(file, out FileStatus status), path);
-            return (status.Mode & Libc.S_IFMT) switch
-            {
-                Libc.S_IFREG => new FileSource(path, file, status.Size, sectorSize ?? DefaultSectorSize, isBlockDevice: false),
-                Libc.S_IFBLK => OpenDevice(path, file, sectorSize),
-                _ => throw new SourceReadException(path, "neither a regular file nor a block device"),
-            };
+            return Adopt(file, path, sectorSize);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes over what another process has opened. Not a byte of it is read.</summary>
+    /// <param name="file">The open file or device; disposed of with the source.</param>
+    /// <param name="name">Its name for messages.</param>
+    /// <param name="sectorSize">As for <see cref="Open"/>.</param>
+    /// <exception cref="SourceReadException">It is neither a file nor a device.</exception>
+    public static FileSource Adopt(SafeFileHandle file, string name, int? sectorSize = null)
+    {
+        Check(Libc.StatX(file, out FileStatus status), name);
+        return (status.Mode & Libc.S_IFMT) switch
+        {
+            Libc.S_IFREG => new FileSource(name, file, status.Size, sectorSize ?? DefaultSectorSize, isBlockDevice: false),
+            Libc.S_IFBLK => OpenDevice(name, file, sectorSize),
+            _ => throw new SourceReadException(name, "neither a regular file nor a block device"),
+        };
     }
 
     /// <inheritdoc/>

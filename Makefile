@@ -1,0 +1,27 @@
+# The whole interface. What each target does stands in the script that it calls.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: all demo test bench install clean help
+
+all: ## the programs, native, in out/
+	@build/native
+
+demo: ## a disk with a real Debian on it, and what pygrub-rbd makes of it (needs root)
+	@build/demo
+
+test: ## every test; ends with "N passed, N failed, N skipped"
+	@build/test
+
+bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy (needs root)
+	@bench/run
+
+install: all ## the programs into $(DESTDIR)$(PREFIX)/bin
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 out/* "$(DESTDIR)$(PREFIX)/bin"
+
+clean: ## everything that was made, downloaded tools and disks too
+	rm -rf artifacts out
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile

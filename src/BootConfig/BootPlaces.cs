@@ -1,0 +1,58 @@
+namespace BlockRbd.BootConfig;
+
+/// <summary>What kind of configuration a place holds.</summary>
+internal enum BootFormat
+{
+    /// <summary>A script of GRUB 2.</summary>
+    Grub2,
+
+    /// <summary>A menu.lst of GRUB legacy.</summary>
+    GrubLegacy,
+
+    /// <summary>A directory of Boot Loader Specification entries.</summary>
+    BootLoaderSpec,
+}
+
+/// <summary>Places of one rank: all of them on all of a disk's volumes are tried before the next rank.</summary>
+/// <param name="Format">What is there.</param>
+/// <param name="Paths">Paths on a volume, in order; "*" stands for any one directory.</param>
+internal sealed record BootPlace(BootFormat Format, IReadOnlyList<string> Paths);
+
+/// <summary>Every place that is looked at, in order. A new one is a line here.</summary>
+internal static class BootPlaces
+{
+    /// <summary>
+    /// GRUB 2's own file wherever distributions put it, /boot on its own volume or not, in pygrub's order; then what stands
+    /// beside UEFI's loaders or at a volume's root, mostly a stub that leads to one of the former; then GRUB legacy's, in pygrub's order; then
+    /// entries that no grub.cfg asks for.
+    /// </summary>
+    public static readonly IReadOnlyList<BootPlace> All =
+    [
+        new(BootFormat.Grub2, ["/boot/grub/grub.cfg", "/grub/grub.cfg", "/boot/grub2/grub.cfg", "/grub2/grub.cfg"]),
+        new(BootFormat.Grub2, ["/EFI/*/grub.cfg", "/efi/*/grub.cfg", "/boot/efi/EFI/*/grub.cfg", "/grub.cfg"]),
+        new(BootFormat.GrubLegacy, ["/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf"]),
+        new(BootFormat.BootLoaderSpec, ["/boot/loader/entries", "/loader/entries"]),
+    ];
+
+    /// <summary>Directories that one "*" may stand for.</summary>
+    public const int MaxMatches = 64;
+
+    /// <summary>A path without its "*": every directory that it may be, "BOOT" (the removable medium's name) last.</summary>
+    public static IEnumerable<string> Expand(IBootVolume volume, string path)
+    {
+        int star = path.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0)
+        {
+            return [path];
+        }
+
+        string before = path[..star];
+        IEnumerable<string> names = volume.List(before.TrimEnd('/')) ?? [];
+        return names
+            .Where(name => name is not ['.', ..])
+            .OrderBy(name => name.Equals("BOOT", StringComparison.OrdinalIgnoreCase))
+            .ThenBy(name => name, StringComparer.Ordinal)
+            .Take(MaxMatches)
+            .Select(name => before + name + path[(star + 1)..]);
+    }
+}

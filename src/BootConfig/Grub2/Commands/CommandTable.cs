@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace BlockRbd.BootConfig.Grub2;
+
+/// <summary>
+/// Every command by its name. A name that isn't in it may be a function of the script's (in GRUB a command wins over a
+/// function), so only names that a GRUB for PCs, EFI or Xen has are here.
+/// </summary>
+internal static class CommandTable
+{
+    private static readonly FrozenDictionary<string, GrubCommand> All = Collect(
+        CoreCommands.Table, FlowCommands.Table, TestCommand.Table, MenuCommands.Table, ConfigCommands.Table, EnvBlockCommands.Table,
+        SearchCommands.Table, RegexpCommand.Table, ProbeCommand.Table, FileCommands.Table, MachineCommands.Table, LoaderCommands.Table,
+        XenCommands.Table, BlsCommand.Table, QuietCommands.Table, UnsupportedCommands.Table);
+
+    /// <summary>Commands with GRUB_COMMAND_FLAG_EXTRACTOR.</summary>
+    private static readonly FrozenSet<string> Extractors = FrozenSet.Create("set", "test", "[", "menuentry", "submenu", "search");
+
+    public static GrubCommand? Find(string name) => All.TryGetValue(name, out GrubCommand? command) ? command : null;
+
+    public static bool IsAllowedInExtractor(string name) => Extractors.Contains(name);
+
+    private static FrozenDictionary<string, GrubCommand> Collect(params IReadOnlyList<KeyValuePair<string, GrubCommand>>[] tables) =>
+        tables.SelectMany(table => table).ToFrozenDictionary();
+}

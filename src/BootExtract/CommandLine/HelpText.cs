@@ -1,0 +1,42 @@
+namespace BlockRbd.BootExtract.CommandLine;
+
+/// <summary>What --help prints. The manual page has each of these options too; a test compares them.</summary>
+internal static class HelpText
+{
+    public const string Text = """
+        Usage: pygrub-rbd [OPTION]... IMAGE...
+        Hands over the kernel, ramdisk and command line that the guest on IMAGE would boot.
+        IMAGE is a disk, a partition or a file that holds one; several are the disks of one guest, its boot disk first.
+
+        Which entry
+          -q, --quiet              take the guest's default entry without asking
+          -i, --interactive        let a menu ask (there is none yet: takes the default entry)
+              --entry=ENTRY        take this one: its number in the list from 0, its title, its id, or a path "a>b"
+              --kernel=PATH        this file of the guest is the kernel; no configuration is needed
+              --ramdisk=PATH       this file of the guest is the ramdisk
+              --args=TEXT          add this to the kernel's command line; with --kernel it is all of it
+              --offset=BYTES       the boot disk's one filesystem starts here; look for no partitions
+              --isconfig           IMAGE is a boot configuration, not a disk: say what it would boot
+
+        What to print
+          -l, --list-entries       list the entries and hand nothing over
+          -n, --not-really         answer with the guest's own paths and copy nothing
+              --explain            say what was found on the disks, which entry boots and why; copy nothing
+              --json               lists, explanations and answers as JSON
+              --output=FILE        where the answer goes: a FIFO or file; - or nothing for standard output
+              --output-format=sxp|simple|simple0
+                                   the answer's format (sxp)
+              --output-directory=DIR
+                                   where kernel and ramdisk go (/var/run/xen/pygrub)
+
+        How to run
+              --runas=USER         read the guest's disk as this uid or user name, without any privilege
+              --debug              errors come with a stack trace
+          -h, --help               print this
+              --version            print the version
+
+        Limits: PYGRUB_MAX_FILE_SIZE_MB (128), PYGRUB_MAX_MEMORY_MB (256), PYGRUB_MAX_TIME_S (100) in the environment.
+        Exit codes and examples: pygrub-rbd(8).
+
+        """;
+}

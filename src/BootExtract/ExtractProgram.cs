@@ -1,0 +1,109 @@
+using System.Text;
+using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.CommandLine;
+using BlockRbd.BootExtract.Confined;
+using BlockRbd.BootExtract.Output;
+using BlockRbd.GuestDisk.Sources;
+
+namespace BlockRbd.BootExtract;
+
+/// <summary>The program from its arguments to its exit code.</summary>
+internal static class ExtractProgram
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="args">As the runtime gives them.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args)
+    {
+        bool debug = args.Contains("--debug"); // so that also an error in the arguments themselves has its trace
+        try
+        {
+            IReadOnlyList<string> arguments = RawArguments.From(args);
+            ExtractRequest request = Arguments.Parse(arguments, Environment.GetEnvironmentVariable("POSIXLY_CORRECT") is not null);
+            debug = request.Debug;
+            if (request.Help || request.Version)
+            {
+                Descriptor.Print(request.Help ? HelpText.Text : $"pygrub-rbd {Version}\n");
+                return (int)ExitCode.Ok;
+            }
+
+            LimitSettings limits = LimitSettings.From(Environment.GetEnvironmentVariable);
+            return Environment.GetEnvironmentVariable(ReaderProcess.Variable) is { } descriptors
+                ? ReaderStage.Run(request, limits, ReaderDescriptors.Parse(descriptors))
+                : Run(request, limits, arguments);
+        }
+        catch (Exception e)
+        {
+            return (int)Report(e, debug);
+        }
+    }
+
+    /// <summary>Says what went wrong. xenopsd looks for the last line that begins with "RuntimeError: ", Python's way of ending pygrub.</summary>
+    internal static ExitCode Report(Exception failure, bool debug)
+    {
+        if (debug)
+        {
+            Descriptor.Complain(failure.ToString());
+        }
+
+        Descriptor.Complain($"RuntimeError: {Failures.LineOf(failure)}");
+        return Failures.CodeOf(failure);
+    }
+
+    /// <summary>Tells a person something that is no error.</summary>
+    internal static void Note(string text) => Descriptor.Complain($"pygrub-rbd: {text}");
+
+    private static string Version => typeof(ExtractProgram).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+
+    private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
+    {
+        using Undo undo = new();
+        ReaderProcess process = new();
+        using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
+        FileSource[] disks = [.. request.Images.Select(image => FileSource.Open(image))];
+        UserIds? user = request.RunAs is { } name ? UserIds.Of(name) : null;
+        if (request.ListEntries || request.Explain || request.IsConfig)
+        {
+            // Nothing is made, so there is nothing that would have to be taken back with the rights that go here.
+            user?.Take();
+            ReaderStage.Print(request, limits, disks);
+            return (int)ExitCode.Ok;
+        }
+
+        OutputFiles? files = request.NotReally ? null : OutputFiles.Make(request.OutputDirectory, undo);
+        BootAnswer? answer;
+        if (user is null)
+        {
+            answer = ReaderStage.Answer(request, limits, disks, files?.Kernel.Handle, files?.Ramdisk.Handle);
+        }
+        else
+        {
+            answer = process.Run(arguments, files, [.. disks.Select(disk => disk.Handle)], out int status);
+            if (answer is null)
+            {
+                return status; // it has said why
+            }
+        }
+
+        HandOver(request, answer, files, undo);
+        return (int)ExitCode.Ok;
+    }
+
+    private static void HandOver(ExtractRequest request, BootAnswer answer, OutputFiles? files, Undo undo)
+    {
+        string kernel = files is null ? answer.KernelPlaceholder : GuestText.FromBytes(Encoding.UTF8.GetBytes(files.Kernel.Path));
+        string? ramdisk = answer.Ramdisks.Count == 0 ? null
+            : files is null ? answer.RamdiskPlaceholder
+            : GuestText.FromBytes(Encoding.UTF8.GetBytes(files.Ramdisk.Path));
+        byte[] text = request.Json
+            ? JsonAnswers.Answer(kernel, ramdisk, answer)
+            : AnswerText.Format(request.Format, kernel, ramdisk, answer.Arguments);
+        if (ramdisk is null)
+        {
+            files?.RemoveRamdisk();
+        }
+
+        AnswerOutput.Write(request.Output, text, undo);
+        undo.Forget();
+    }
+}

@@ -1,0 +1,39 @@
+using BlockRbd.BootConfig;
+
+namespace BlockRbd.BootExtract.Output;
+
+/// <summary>One line of a guest's menu as lists and answers show it. Texts hold a byte in each character.</summary>
+/// <param name="Index">Its place: "1>0".</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Id">Its id, or empty.</param>
+/// <param name="Device">GRUB's name of the volume that holds the kernel; null where no Linux boots.</param>
+/// <param name="Kernel">The kernel's path in that volume; null where no Linux boots.</param>
+/// <param name="Initrds">The initrds' paths.</param>
+/// <param name="Arguments">The command line; null where no Linux boots.</param>
+/// <param name="What">What it is instead of a Linux; else null.</param>
+internal sealed record EntryDescription(
+    string Index, string Title, string Id, string? Device, string? Kernel, IReadOnlyList<string> Initrds, string? Arguments, string? What)
+{
+    /// <summary>Runs an entry as far as needed to describe it.</summary>
+    public static EntryDescription Of(BootEntry entry)
+    {
+        try
+        {
+            return Of(entry, entry.Plan());
+        }
+        catch (BootConfigException e)
+        {
+            return new(entry.Index, entry.Title, entry.Id, Device: null, Kernel: null, [], Arguments: null, e.Message);
+        }
+    }
+
+    /// <summary>Describes an entry that has been run.</summary>
+    public static EntryDescription Of(BootEntry entry, BootPlan plan) => plan switch
+    {
+        LinuxBoot linux => new(
+            entry.Index, entry.Title, entry.Id, linux.Kernel.Volume.GrubName, linux.Kernel.Path,
+            [.. linux.Initrds.Select(initrd => initrd.Path)], linux.Arguments, What: null),
+        OtherBoot other => new(entry.Index, entry.Title, entry.Id, Device: null, Kernel: null, [], Arguments: null, other.What),
+        _ => throw new InvalidOperationException(plan.GetType().Name),
+    };
+}

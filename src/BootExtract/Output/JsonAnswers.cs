@@ -1,0 +1,59 @@
+using BlockRbd.BootConfig;
+
+namespace BlockRbd.BootExtract.Output;
+
+/// <summary>Lists and answers as JSON.</summary>
+internal static class JsonAnswers
+{
+    /// <summary>The entries of a menu: <c>{"default":"1>0","entries":[…]}</c>.</summary>
+    public static string List(string? defaultIndex, IEnumerable<EntryDescription> entries)
+    {
+        JsonText json = new();
+        json.Open('{').Name("default").Value(defaultIndex).Name("entries").Open('[');
+        foreach (EntryDescription entry in entries)
+        {
+            Entry(json, entry);
+        }
+
+        return json.Close(']').Close('}').ToString();
+    }
+
+    /// <summary>An answer and the entry that it comes from (null where --kernel named the file).</summary>
+    public static byte[] Answer(string kernel, string? ramdisk, BootAnswer answer)
+    {
+        JsonText json = new();
+        json.Open('{').Name("kernel").Value(kernel).Name("ramdisk").Value(ramdisk).Name("args").Value(answer.Arguments).Name("entry");
+        if (answer.Entry is { } entry)
+        {
+            Entry(json, entry);
+        }
+        else
+        {
+            json.Value((string?)null);
+        }
+
+        return GuestText.ToBytes(json.Close('}').ToString());
+    }
+
+    /// <summary>One entry by itself.</summary>
+    public static string One(EntryDescription entry)
+    {
+        JsonText json = new();
+        Entry(json, entry);
+        return json.ToString();
+    }
+
+    /// <summary>One entry.</summary>
+    private static void Entry(JsonText json, EntryDescription entry)
+    {
+        json.Open('{').Name("index").Value(entry.Index).Name("title").Value(entry.Title).Name("id").Value(entry.Id)
+            .Name("device").Value(entry.Device).Name("kernel").Value(entry.Kernel).Name("initrd").Values(entry.Initrds)
+            .Name("args").Value(entry.Arguments);
+        if (entry.What is not null)
+        {
+            json.Name("what").Value(entry.What);
+        }
+
+        json.Close('}');
+    }
+}

@@ -1,0 +1,90 @@
+using BlockRbd.BootExtract;
+using BlockRbd.BootExtract.CommandLine;
+using Xunit;
+
+namespace BlockRbd.Programs.Tests.CommandLine;
+
+public sealed class ArgumentsTests
+{
+    public static TheoryData<string, string, object?> Properties => new()
+    {
+        { "-q d", nameof(ExtractRequest.Interactive), false },
+        { "-q -i d", nameof(ExtractRequest.Interactive), true },
+        { "--entry=1 d", nameof(ExtractRequest.Interactive), false },
+        { "--entry=a>b d", nameof(ExtractRequest.Entry), "a>b" },
+        { "-l d", nameof(ExtractRequest.ListEntries), true },
+        { "-n d", nameof(ExtractRequest.NotReally), true },
+        { "-h", nameof(ExtractRequest.Help), true },
+        { "--version", nameof(ExtractRequest.Version), true },
+        { "--output=/x d", nameof(ExtractRequest.Output), "/x" },
+        { "--output=- d", nameof(ExtractRequest.Output), null },
+        { "d", nameof(ExtractRequest.Format), OutputFormat.Sxp },
+        { "--output-format=simple d", nameof(ExtractRequest.Format), OutputFormat.Simple },
+        { "--output-format simple0 d", nameof(ExtractRequest.Format), OutputFormat.Simple0 },
+        { "d", nameof(ExtractRequest.OutputDirectory), "/var/run/xen/pygrub" },
+        { "d --output-directory=o", nameof(ExtractRequest.OutputDirectory), "o" },
+        { "--offset=1048576 d", nameof(ExtractRequest.Offset), 1048576L },
+        { "--runas=65535 d", nameof(ExtractRequest.RunAs), "65535" },
+        { "--kernel=/k d", nameof(ExtractRequest.Kernel), "/k" },
+        { "--kernel= d", nameof(ExtractRequest.Kernel), null },
+        { "--ramdisk=/r d", nameof(ExtractRequest.Ramdisk), "/r" },
+        { "--args=a=b d", nameof(ExtractRequest.Arguments), "a=b" },
+        { "--isconfig d", nameof(ExtractRequest.IsConfig), true },
+        { "--debug d", nameof(ExtractRequest.Debug), true },
+        { "--json d", nameof(ExtractRequest.Json), true },
+        { "--explain d", nameof(ExtractRequest.Explain), true },
+    };
+
+    [Theory, MemberData(nameof(Properties))]
+    public void Makes_a_request(string line, string property, object? value) =>
+        Assert.Equal(value, typeof(ExtractRequest).GetProperty(property)!.GetValue(Arguments.Parse(line.Split(' '))));
+
+    [Fact]
+    public void Several_images_are_one_guests_disks_in_their_order() =>
+        Assert.Equal(["a", "b", "-c"], Arguments.Parse(["a", "-q", "b", "--", "-c"]).Images);
+
+    [Theory]
+    [InlineData("", "no IMAGE given")]
+    [InlineData("-q", "no IMAGE given")]
+    [InlineData("--output-format=xml d", "unknown output format \"xml\"")]
+    [InlineData("--offset=1k d", "--offset \"1k\": must be a number of bytes")]
+    [InlineData("--offset=-512 d", "--offset \"-512\": must be a number of bytes")]
+    [InlineData("--offset=99999999999999999999 d", "must be a number of bytes")]
+    [InlineData("--output= d", "--output is empty")]
+    [InlineData("--output-directory= d", "--output-directory is empty")]
+    [InlineData("--runas= d", "--runas is empty")]
+    [InlineData("--isconfig a b", "--isconfig takes one file")]
+    [InlineData("--o=x d", "option --o not a unique prefix: --output, --output-format, --output-directory, --offset")]
+    [InlineData("--entry", "option --entry requires argument")]
+    [InlineData("--quiet=1 d", "option --quiet must not have an argument")]
+    [InlineData("--nope d", "option --nope not recognized")]
+    [InlineData("-x d", "option -x not recognized")]
+    public void Refuses(string line, string problem)
+    {
+        ExtractException e = Assert.Throws<ExtractException>(() => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(ExitCode.Usage, e.Code);
+        Assert.Contains(problem, e.Message);
+        Assert.EndsWith("see pygrub-rbd --help", e.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("99999999999")]
+    public void A_limit_that_is_no_sensible_number_is_refused(string value)
+    {
+        if (value.Length == 0)
+        {
+            Assert.Equal(128L << 20, LimitSettings.From(_ => value).MaxFileBytes); // set but empty is as good as not set
+            return;
+        }
+
+        Assert.Contains($"PYGRUB_MAX_FILE_SIZE_MB=\"{value}\"", Assert.Throws<ExtractException>(() => LimitSettings.From(_ => value)).Message);
+    }
+
+    [Fact]
+    public void The_defaults_are_pygrubs_and_stay_below_libxls_deadline() =>
+        Assert.Equal(new LimitSettings(128L << 20, 256L << 20, 100), LimitSettings.From(_ => null));
+}
