@@ -52,7 +52,7 @@ internal static class LocksCommand
             string shown = name == AttachLock.Name ? image : $"{image}@{name[(AttachLock.Name.Length + 1)..]}";
             if (locker.Holder is { } holder)
             {
-                table.Add(shown, holder.IsWriter ? "w" : "r", holder.Domain, holder.Vdev, holder.Host, Since(holder), holder.Machine.ToString());
+                table.Add(shown, holder.IsWriter ? "w" : "r", holder.Domain, holder.Vdev, holder.Host, Stamp.Of(holder.Since.UtcDateTime), holder.Machine.ToString());
             }
             else
             {
@@ -83,7 +83,7 @@ internal static class LocksCommand
                 json.WriteString("vdev", holder.Vdev);
                 json.WriteString("host", holder.Host);
                 json.WriteString("boot_id", holder.BootId);
-                json.WriteString("since", Since(holder));
+                json.WriteString("since", Stamp.Of(holder.Since.UtcDateTime));
             }
 
             json.WriteEndObject();
@@ -91,7 +91,4 @@ internal static class LocksCommand
 
         json.WriteEndArray();
     });
-
-    private static string Since(AttachHolder holder) =>
-        holder.Since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ internal static class StatusCommand
             table.Add(
                 disk.Record.DomainName, disk.Record.DomainId.ToString(CultureInfo.InvariantCulture), disk.Record.VirtualDevice, disk.Record.Target.Name,
                 disk.Record.Device, disk.Record.Mode.Spelling(), Lock(disk), string.Join(",", disk.Watchers ?? []),
-                disk.Record.Since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+                Stamp.Of(disk.Record.Since));
         }
 
         foreach (MappedImage other in others)
@@ -75,7 +75,7 @@ internal static class StatusCommand
             json.WriteString("device", disk.Record.Device);
             json.WriteString("mode", disk.Record.Mode.Spelling());
             json.WriteString("step", disk.Record.Step.ToString());
-            json.WriteString("since", disk.Record.Since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+            json.WriteString("since", Stamp.Of(disk.Record.Since));
             json.WriteString("cookie", disk.Record.Cookie);
             WriteOrNull(json, "lock_holders", disk.Lock);
             WriteOrNull(json, "watchers", disk.Watchers);

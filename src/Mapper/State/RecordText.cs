@@ -54,7 +54,7 @@ internal static class RecordText
             json.WriteString("client", record.Client);
             json.WriteNumber("major", record.Major);
             json.WriteNumber("minor", record.Minor);
-            json.WriteString("since", record.Since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+            json.WriteString("since", Stamp.Of(record.Since));
             json.WriteEndObject();
         }
 
