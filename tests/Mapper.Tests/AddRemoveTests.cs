@@ -183,7 +183,7 @@ public sealed class AddRemoveTests : IDisposable
         _host.MustAdd(first);
         Assert.Single(TestHost.Lockers(name));
         Disk second = _host.Write(first with { DeviceId = 51728, VirtualDevice = "xvdb" });
-        Assert.Contains($"no image {name}-xvdb", _host.MustRefuse(second, 2), StringComparison.Ordinal);
+        Assert.Contains($"no image rbd/{name}-xvdb", _host.MustRefuse(second, 2), StringComparison.Ordinal);
         _host.MustRemove(first);
     }
 
@@ -193,7 +193,7 @@ public sealed class AddRemoveTests : IDisposable
         string name = "two" + _image;
         CephLab.Run($"rbd create --size 4M rbd/{name}");
         CephLab.Run($"rbd create --size 4M rbd/{name}-xvda");
-        Assert.Contains("could mean", _host.MustRefuse(_host.NewDisk("rbd:", name: name), 1), StringComparison.Ordinal);
+        Assert.Contains($"both rbd/{name}-xvda and rbd/{name} exist", _host.MustRefuse(_host.NewDisk("rbd:", name: name), 1), StringComparison.Ordinal);
     }
 
     [Fact]

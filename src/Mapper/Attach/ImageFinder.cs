@@ -32,7 +32,16 @@ internal sealed class ImageFinder(Session session, BlockRbdConfig config)
                 $"{target} names no image, and whose disk it is can't be known here (a bootloader's attach, a driver domain): write the image's name");
         }
 
-        string image = ImageSearch.Find(pool, domain, request.VirtualDevice, FirstDisks.Contains(request.VirtualDevice));
+        string image;
+        try
+        {
+            image = ImageSearch.Find(pool, domain, request.VirtualDevice, FirstDisks.Contains(request.VirtualDevice));
+        }
+        catch (CephException e) when (e.Fault == CephFault.Conflict)
+        {
+            throw new MapperException(ExitCode.Usage, e.Message, e); // the target could mean two images: nobody has either
+        }
+
         session.Log.Decision($"{target} is image {image}, found by the domain's name");
         return target with { Image = image };
     }
