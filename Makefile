@@ -16,9 +16,10 @@ test: ## every test; ends with "N passed, N failed, N skipped"
 bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy (needs root)
 	@bench/run
 
-install: all ## the programs into $(DESTDIR)$(PREFIX)/bin
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 out/* "$(DESTDIR)$(PREFIX)/bin"
+install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, and block-rbd to where libxl looks for scripts
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)/etc/xen/scripts"
+	install -m 755 out/block-rbd out/pygrub-rbd "$(DESTDIR)$(PREFIX)/bin"
+	ln -sf "$(PREFIX)/bin/block-rbd" "$(DESTDIR)/etc/xen/scripts/block-rbd"
 
 clean: ## everything that was made, downloaded tools and disks too
 	rm -rf artifacts out
