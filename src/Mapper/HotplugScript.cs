@@ -82,7 +82,11 @@ internal static class HotplugScript
             }
 
             Libc.ExitNow((int)ExitCode.Timeout);
-        }) { IsBackground = true, Name = "deadline" };
+        })
+        {
+            IsBackground = true,
+            Name = "deadline",
+        };
         guard.Start();
     }
 }

@@ -12,7 +12,7 @@ namespace BlockRbd.Ceph.Tests;
 /// <summary>The real cluster as tests of this library use it.</summary>
 internal static class Lab
 {
-    private static int s_number;
+    private static int _number;
 
     static Lab() => CephLab.LoadLibraries();
 
@@ -26,7 +26,7 @@ internal static class Lab
         CephCluster.Connect(Options(id), Deadline.After(TimeSpan.FromSeconds(seconds)));
 
     /// <summary>A name that no other test has.</summary>
-    public static string NewName(string what) => what + Interlocked.Increment(ref s_number).ToString(CultureInfo.InvariantCulture);
+    public static string NewName(string what) => what + Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A new image, its name.</summary>
     public static string NewImage(string what, string pool = "rbd", string options = "--size 8M")

@@ -7,15 +7,15 @@ namespace BlockRbd.Mapper.Tests;
 /// <summary>A Xen host as far as the program can tell: its own xenstore, state folder, kernel (the stand-in) and name, and the one cluster.</summary>
 internal sealed class TestHost : IDisposable
 {
-    private static int s_lastHost;
-    private static int s_lastImage;
+    private static int _lastHost;
+    private static int _lastImage;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("xenhost-").FullName;
     private uint _lastDomain;
 
     public TestHost()
     {
-        Name = $"host{Interlocked.Increment(ref s_lastHost)}";
+        Name = $"host{Interlocked.Increment(ref _lastHost)}";
         // What Linux 6.1 with the module says: all but journaling and what belongs to mirroring and migration.
         Directory.CreateDirectory(Path.Combine(Kernel, "sys", "bus", "rbd", "devices"));
         File.WriteAllText(Path.Combine(Kernel, "sys", "bus", "rbd", "supported_features"), "0x1bf\n");
@@ -38,7 +38,7 @@ internal sealed class TestHost : IDisposable
     /// <summary>A new image of the cluster.</summary>
     public static string NewImage(string size = "8M", string options = "")
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"img{Interlocked.Increment(ref s_lastImage)}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"img{Interlocked.Increment(ref _lastImage)}");
         CephLab.Run($"rbd create --size {size} {options} rbd/{name}");
         return name;
     }

@@ -10,7 +10,7 @@ namespace BlockRbd.Testing;
 public static class CephLab
 {
     private static readonly Lazy<string> Lazy = new(Start);
-    private static Process? s_keeper;
+    private static Process? _keeper;
 
     /// <summary>The cluster's folder: ceph.conf, keyring, client keyrings, run/ with the daemons' process numbers and sockets.</summary>
     public static string Folder => Lazy.Value;
@@ -74,10 +74,10 @@ public static class CephLab
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
         start.Environment["CEPH_ROOT"] = root;
-        s_keeper = Process.Start(start)!;
+        _keeper = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => Stop();
         List<string> said = [];
-        while (s_keeper.StandardOutput.ReadLine() is { } line)
+        while (_keeper.StandardOutput.ReadLine() is { } line)
         {
             if (line == "ready")
             {
@@ -92,8 +92,8 @@ public static class CephLab
 
     private static void Stop()
     {
-        s_keeper!.StandardInput.Close();
-        s_keeper.WaitForExit(TimeSpan.FromSeconds(20));
+        _keeper!.StandardInput.Close();
+        _keeper.WaitForExit(TimeSpan.FromSeconds(20));
     }
 
     private static Dictionary<string, string> ReadEnvironment()

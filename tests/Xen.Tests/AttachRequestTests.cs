@@ -7,9 +7,9 @@ public sealed class AttachRequestTests(Daemon daemon) : IClassFixture<Daemon>
 {
     private const string Uuid = "6b1f3f5e-6a43-4b9c-9c1d-0f6a5a4c7e21";
 
-    private static int s_lastDomain;
+    private static int _lastDomain;
 
-    private readonly int _domain = Interlocked.Increment(ref s_lastDomain);
+    private readonly int _domain = Interlocked.Increment(ref _lastDomain);
 
     private string Folder => $"/local/domain/0/backend/vbd/{_domain}/51712";
 

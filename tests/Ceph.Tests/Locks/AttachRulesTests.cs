@@ -83,8 +83,8 @@ public sealed class AttachRulesTests
         int domain = int.Parse(Value("dom=", "1"), System.Globalization.CultureInfo.InvariantCulture);
         return Lab.Holder(
             words[2], Value("boot=", "b1"), domain, Lab.Machine(words[1][1] - '0'), "xvda", words[0] == "w",
-            Value("path=", $"{s_paths++}"));
+            Value("path=", $"{_paths++}"));
     }
 
-    private static int s_paths;
+    private static int _paths;
 }
