@@ -21,13 +21,13 @@ public enum ExitCode
     /// <summary>A limit on file size, memory or time would be passed.</summary>
     OverLimit = 5,
 
-    /// <summary>The host can't read a disk.</summary>
+    /// <summary>The host, or its cluster, can't read a disk.</summary>
     InputError = 6,
 
     /// <summary>The output can't be made or written, or nobody reads it.</summary>
     OutputError = 7,
 
-    /// <summary>The uid of --runas can't be taken.</summary>
+    /// <summary>The uid of --runas can't be taken, or can't be given a disk.</summary>
     Privileges = 8,
 
     /// <summary>A defect of the program.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.BootExtract.Confined;
+using BlockRbd.BootExtract.Disks;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
 
@@ -60,13 +61,13 @@ internal static class ExtractProgram
         using Undo undo = new();
         ReaderProcess process = new();
         using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
-        FileSource[] disks = [.. request.Images.Select(image => FileSource.Open(image))];
+        using OpenDisks disks = OpenDisks.Open(request);
         UserIds? user = request.RunAs is { } name ? UserIds.Of(name) : null;
         if (request.ListEntries || request.Explain || request.IsConfig)
         {
             // Nothing is made, so there is nothing that would have to be taken back with the rights that go here.
             user?.Take();
-            ReaderStage.Print(request, limits, disks);
+            ReaderStage.Print(request, limits, disks.All);
             return (int)ExitCode.Ok;
         }
 
@@ -74,11 +75,11 @@ internal static class ExtractProgram
         BootAnswer? answer;
         if (user is null)
         {
-            answer = ReaderStage.Answer(request, limits, disks, files?.Kernel.Handle, files?.Ramdisk.Handle);
+            answer = ReaderStage.Answer(request, limits, disks.All, files?.Kernel.Handle, files?.Ramdisk.Handle);
         }
         else
         {
-            answer = process.Run(arguments, files, [.. disks.Select(disk => disk.Handle)], out int status);
+            answer = process.Run(arguments, files, [.. disks.All.Cast<FileSource>().Select(static disk => disk.Handle)], out int status);
             if (answer is null)
             {
                 return status; // it has said why

@@ -7,6 +7,8 @@ internal static class HelpText
         Usage: pygrub-rbd [OPTION]... IMAGE...
         Hands over the kernel, ramdisk and command line that the guest on IMAGE would boot.
         IMAGE is a disk, a partition or a file that holds one; several are the disks of one guest, its boot disk first.
+        Where there is no such file it is an RBD image: pool:image, pool/[namespace/]image[@snapshot][,id=USER][,conf=FILE],
+        or QEMU's rbd:pool/image[:id=USER][:conf=FILE]. It is read through its device where it is mapped here, else from the cluster.
 
         Which entry
           -q, --quiet              take the guest's default entry without asking

@@ -32,7 +32,7 @@ internal static class ReaderStage
     /// <param name="kernel">The kernel's output file; null to copy nothing.</param>
     /// <param name="ramdisk">The ramdisk's.</param>
     public static BootAnswer Answer(
-        ExtractRequest request, LimitSettings limits, IReadOnlyList<FileSource> disks, SafeFileHandle? kernel, SafeFileHandle? ramdisk) =>
+        ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, SafeFileHandle? kernel, SafeFileHandle? ramdisk) =>
         WithinBudget(limits, disks, watched =>
         {
             GuestReader reader = new(request, limits, watched, ExtractProgram.Note);
@@ -46,7 +46,7 @@ internal static class ReaderStage
         });
 
     /// <summary>Prints what -l, --explain and --isconfig are for.</summary>
-    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<FileSource> disks) =>
+    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks) =>
         WithinBudget(limits, disks, watched =>
         {
             if (request.IsConfig)
@@ -84,7 +84,7 @@ internal static class ReaderStage
         }
     }
 
-    private static T WithinBudget<T>(LimitSettings limits, IReadOnlyList<FileSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
+    private static T WithinBudget<T>(LimitSettings limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
     {
         MemoryBudget budget = new(limits.MaxMemoryBytes);
         try

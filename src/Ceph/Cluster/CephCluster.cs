@@ -40,14 +40,11 @@ public sealed class CephCluster : IDisposable
     /// <exception cref="CephException">It can't be.</exception>
     public static CephCluster Connect(TargetOptions options, Deadline deadline)
     {
-        RequireLibrary(Rados.Library);
-        string user = "client." + (options.Id ?? "admin");
-        int created = Rados.Create2(out RadosHandle handle, options.Cluster ?? "ceph", user, 0);
-        CephCluster cluster = created == 0 ? new CephCluster(handle, user, deadline) : throw CephFailure.Of(created, user, "starting librados");
+        CephCluster cluster = Create(options, deadline);
         try
         {
             cluster.Configure(options);
-            int connected = Rados.Connect(handle);
+            int connected = Rados.Connect(cluster.Handle);
             if (connected < 0)
             {
                 throw ConnectFailure.Of(connected, cluster, options);
@@ -61,6 +58,16 @@ public sealed class CephCluster : IDisposable
             cluster.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The identity that the cluster's configuration states, without asking the cluster; null where it states none.</summary>
+    /// <param name="options">As for <see cref="Connect"/>.</param>
+    /// <exception cref="CephException">The configuration can't be used.</exception>
+    public static Guid? ConfiguredFsid(TargetOptions options)
+    {
+        using CephCluster cluster = Create(options, default);
+        cluster.Configure(options);
+        return Guid.TryParse(cluster.Setting("fsid"), out Guid fsid) && fsid != Guid.Empty ? fsid : null;
     }
 
     /// <summary>A pool, or a namespace of it.</summary>
@@ -123,6 +130,14 @@ public sealed class CephCluster : IDisposable
         {
             throw CephFailure.NoLibrary(library);
         }
+    }
+
+    private static CephCluster Create(TargetOptions options, Deadline deadline)
+    {
+        RequireLibrary(Rados.Library);
+        string user = "client." + (options.Id ?? "admin");
+        int created = Rados.Create2(out RadosHandle handle, options.Cluster ?? "ceph", user, 0);
+        return created == 0 ? new CephCluster(handle, user, deadline) : throw CephFailure.Of(created, user, "starting librados");
     }
 
     /// <summary>Sets the time-out of the operations that follow by what is left.</summary>
