@@ -7,7 +7,7 @@ DESTDIR ?=
 all: ## the programs, native, in out/
 	@build/native
 
-demo: ## a disk with a real Debian on it, and what pygrub-rbd makes of it (needs root)
+demo: ## a disk with a real Debian on it: what pygrub-rbd makes of it, then attached on a throwaway cluster (needs root)
 	@build/demo
 
 test: ## every test; ends with "N passed, N failed, N skipped"
