@@ -32,12 +32,6 @@ row() {
         "$([ -z "$(reads "$1" "$2" 2)" ] || ratio "$(reads "$1" "$2" 2)" 1048576)" "$(ratio "$(maximum "$1" "$2" 3)" 1024)"
 }
 
-# target TEXT VALUE at-most|at-least LIMIT
-target() {
-    awk -v text="$1" -v value="$2" -v how="$3" -v limit="$4" \
-        'BEGIN {ok = how == "at-most" ? value <= limit : value >= limit; printf "%-62s %10s  (%s %s)  %s\n", text, value, how, limit, ok ? "reached" : "NOT REACHED"}'
-}
-
 report() {
     local disk contender payload=$((68 << 20))
     echo "$rounds rounds, medians; $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg), Linux $(uname -r)"
