@@ -13,8 +13,9 @@ demo: ## a disk with a real Debian on it: what pygrub-rbd makes of it, then atta
 test: ## every test; ends with "N passed, N failed, N skipped"
 	@build/test
 
-bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy (needs root)
+bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one (needs root)
 	@bench/run
+	@bench/attach
 
 install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, and block-rbd to where libxl looks for scripts
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)/etc/xen/scripts"
