@@ -17,7 +17,7 @@ public sealed class FrozenClusterTests
         using CephPool pool = cluster.OpenPool("rbd");
         ImageLookup.Find(pool, name, null, readOnly: false);
 
-        using (Frozen("osd"))
+        using (CephLab.Freeze("osd"))
         {
             cluster.Deadline = Deadline.After(TimeSpan.FromSeconds(2));
             Stopwatch watch = Stopwatch.StartNew();
@@ -40,7 +40,7 @@ public sealed class FrozenClusterTests
         using CephCluster cluster = Lab.Connect();
         using CephPool pool = cluster.OpenPool("rbd");
         using RbdImageReader reader = RbdImageReader.Open(pool, name, null);
-        using (Frozen("osd"))
+        using (CephLab.Freeze("osd"))
         {
             cluster.Deadline = Deadline.After(TimeSpan.FromSeconds(2));
             Stopwatch watch = Stopwatch.StartNew();
@@ -54,24 +54,12 @@ public sealed class FrozenClusterTests
     public void A_frozen_monitor_ends_at_the_deadline()
     {
         Lab.Connect().Dispose();
-        using IDisposable frozen = Frozen("mon");
+        using IDisposable frozen = CephLab.Freeze("mon");
         Stopwatch watch = Stopwatch.StartNew();
 
         CephException e = Assert.Throws<CephException>(() => Lab.Connect(seconds: 2).Dispose());
 
         Assert.Equal(CephFault.Timeout, e.Fault);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.8, 4);
-    }
-
-    private static Thaw Frozen(string daemon)
-    {
-        string pid = File.ReadAllText(Path.Combine(CephLab.Folder, "run", daemon + ".pid")).Trim();
-        Tool.Check("/bin/kill", "-STOP", pid);
-        return new Thaw(pid);
-    }
-
-    private sealed class Thaw(string pid) : IDisposable
-    {
-        public void Dispose() => Tool.Check("/bin/kill", "-CONT", pid);
     }
 }

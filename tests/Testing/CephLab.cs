@@ -40,6 +40,9 @@ public static class CephLab
         return Tool.Run(Program(words[0]), words[1..], TimeSpan.FromMinutes(1), Environment);
     }
 
+    /// <summary>Stops a daemon, "osd" or "mon", until what is returned is disposed of. Only in tests that run alone.</summary>
+    public static IDisposable Freeze(string daemon) => new Frozen(File.ReadAllText(Path.Combine(Folder, "run", daemon + ".pid")).Trim());
+
     /// <summary>The path of one of Ceph's programs.</summary>
     public static string Program(string name) =>
         Environment["PATH"].Split(':').Select(folder => Path.Combine(folder, name)).First(File.Exists);
@@ -102,5 +105,18 @@ public static class CephLab
         return result.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(static entry => entry.Split('=', 2))
             .Where(static entry => entry[0] is "PATH" or "LD_LIBRARY_PATH" or "PYTHONPATH" or "QEMU_MODULE_DIR" or "CEPH_CONF" or "CEPH_ROOT")
             .ToDictionary(static entry => entry[0], static entry => entry[1], StringComparer.Ordinal);
+    }
+
+    private sealed class Frozen : IDisposable
+    {
+        private readonly string _pid;
+
+        public Frozen(string pid)
+        {
+            _pid = pid;
+            Tool.Check("/bin/kill", "-STOP", pid);
+        }
+
+        public void Dispose() => Tool.Check("/bin/kill", "-CONT", _pid);
     }
 }

@@ -23,7 +23,7 @@ public sealed class FrozenClusterTests
         _ = Made.Value;
         Stopwatch watch;
         ToolResult result;
-        using (FrozenOsd())
+        using (CephLab.Freeze("osd"))
         {
             watch = Stopwatch.StartNew();
             result = PygrubRbd.Run(CephLab.Environment, "-l", $"rbd/{Image},timeout=3");
@@ -41,7 +41,7 @@ public sealed class FrozenClusterTests
         CephLab.LoadLibraries();
         CephCluster cluster = CephCluster.Connect(new() { Conf = CephLab.Conf }, Deadline.After(TimeSpan.FromSeconds(20)));
         using RbdImageSource source = RbdImageSource.Open(cluster.OpenPool("rbd"), Image, null, TimeSpan.FromSeconds(2));
-        using (FrozenOsd())
+        using (CephLab.Freeze("osd"))
         {
             SourceReadException e = Assert.Throws<SourceReadException>(() => source.ReadExactly(0, 4096));
             Assert.StartsWith($"rbd/{Image}: can't read at byte 0: the cluster did not answer in time", e.Message);
@@ -52,20 +52,5 @@ public sealed class FrozenClusterTests
         file.ReadExactly(expected);
         Assert.Equal(expected, source.ReadExactly(0, 4096));
         Assert.Equal(file.Length, source.Length);
-    }
-
-    private static Frozen FrozenOsd() => new(int.Parse(File.ReadAllText(Path.Combine(CephLab.Folder, "run", "osd.pid")), System.Globalization.CultureInfo.InvariantCulture));
-
-    private sealed class Frozen : IDisposable
-    {
-        private readonly int _process;
-
-        public Frozen(int process)
-        {
-            _process = process;
-            Tool.Check("/bin/kill", "-STOP", $"{process}");
-        }
-
-        public void Dispose() => Tool.Check("/bin/kill", "-CONT", $"{_process}");
     }
 }
