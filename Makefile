@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo test bench install clean help
+.PHONY: all demo test lab lab-shell bench install clean help
 
 all: ## the programs, native, in out/
 	@build/native
@@ -12,6 +12,12 @@ demo: ## a disk with a real Debian on it: what pygrub-rbd makes of it, then atta
 
 test: ## every test; ends with "N passed, N failed, N skipped"
 	@build/test
+
+lab: ## guests on real Xen hosts with a real cluster; CASE="NAME..." for some of the cases (needs root)
+	@tests/lab/run $(CASE)
+
+lab-shell: ## a prompt in the dom0 of such a host (needs root)
+	@tests/lab/shell
 
 bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one (needs root)
 	@bench/run
@@ -26,4 +32,4 @@ clean: ## everything that was made, downloaded tools and disks too
 	rm -rf artifacts out
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile

@@ -19,15 +19,16 @@ guest_image() { cluster rbd import --no-progress "$built/guests/$2.img" "rbd/$ca
 
 # data_image NAME [TEXT]: rbd/CASE-NAME, 16 MiB, that begins with TEXT
 data_image() {
-    cluster rbd create --size 16M "rbd/$case-$1"
-    [ -z "${2:-}" ] || write_head "$1" "$2"
+    printf '%s' "${2:-}" > "$work/$case.data"
+    truncate -s 16M "$work/$case.data"
+    cluster rbd import --no-progress "$work/$case.data" "rbd/$case-$1"
 }
 
-# write_head NAME TEXT: through the cluster, as nobody's attach would
+# write_head NAME TEXT: by a client of the cluster that knows of no attach
 write_head() {
-    local id
-    id=$(image_id "$1")
-    printf '%-512s' "$2" | cluster rados -p rbd put "rbd_data.$id.0000000000000000" -
+    printf '%-512s' "$2" > "$work/$case.head"
+    truncate -s 16M "$work/$case.head"
+    cluster qemu-img convert -n -f raw -O raw "$work/$case.head" "rbd:rbd/$case-$1:conf=$work/ceph/ceph.conf"
 }
 
 image_id() { cluster rbd info --format json "rbd/$case-$1" | sed 's/.*"id":"\([^"]*\)".*/\1/'; }

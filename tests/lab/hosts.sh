@@ -109,12 +109,12 @@ kill_host() {
     rm -f "$work/host$1.pid"
 }
 
-# on N [SECONDS]: standard input is run in the dom0 of host N, with dom0/lib.sh; prints what it prints, ends as it ends
+# on N [SECONDS]: standard input is run in the dom0 of host N, with dom0/lib.sh and the case's name as $case and N as $host; prints what it prints, ends as it ends
 on() {
     local host=$1 limit=${2:-900} share=$work/host$1 name code tries=0
     name=c$(cat "$work/next$host" 2> /dev/null || echo 0)
     echo "$((${name#c} + 1))" > "$work/next$host"
-    cat > "$share/.part"
+    { echo "case=${LAB_CASE:-} host=$host"; cat; } > "$share/.part"
     mv "$share/.part" "$share/q/$name.sh"
     until [ -e "$share/out/$name.rc" ]; do
         if ! host_lives "$host" || [ $tries -ge $((limit * 10)) ]; then

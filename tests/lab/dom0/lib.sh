@@ -22,6 +22,13 @@ guest() {
     } > "/root/$name.cfg"
 }
 
+# direct NAME ARGUMENTS DISK...: the same with kernel= and these disks; ARGUMENTS go to the guest's init
+direct() {
+    local disks
+    disks=$(printf "'%s', " "${@:3}")
+    guest "$1" 'kernel="/root/vmlinuz"' 'ramdisk="/root/initrd"' "cmdline=\"console=hvc0 cryptomgr.notests $2\"" "disk=[ ${disks%, } ]"
+}
+
 # uuid_of NAME: the same for a name on every host
 uuid_of() { md5sum <<< "$1" | sed 's/\(.\{8\}\)\(.\{4\}\)\(.\{4\}\)\(.\{4\}\)\(.\{12\}\).*/\1-\2-\3-\4-\5/'; }
 
@@ -69,7 +76,7 @@ ends() {
 expect() {
     local text
     text=$(cat)
-    case $text in *"$1"*) ;; *) echo "'$1' is not in:"; echo "$text"; return 1 ;; esac
+    case $text in *"$1"*) ;; *) echo "'$1' is not in:"; tail -n 40 <<< "$text"; return 1 ;; esac
 }
 
 mappings() { ls /sys/bus/rbd/devices; }

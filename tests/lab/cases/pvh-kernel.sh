@@ -1,0 +1,11 @@
+# shows: a PVH guest with kernel= and one RBD disk boots, sees its disk, and leaves nothing behind
+guest_image root mini
+in_dom0 <<'DOM0'
+direct vm "from=pvh" "script=block-rbd,vdev=xvda,target=rbd:$case-root"
+echo 'type="pvh"' >> /root/vm.cfg
+create vm
+ends vm
+console vm | expect "GUEST-CMDLINE console=hvc0 cryptomgr.notests from=pvh"
+console vm | expect "GUEST-FILE /dev/xvda1 marker of mini"
+DOM0
+nothing_left
