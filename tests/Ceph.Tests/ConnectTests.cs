@@ -53,6 +53,16 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_is_none_is_said_to_be_the_trouble()
+    {
+        string keyring = WriteFile("keyring", "[client.xen]\nkey = AQBhbHNjaGVyIHNjaGx1ZXNzZWwgZGVyIGtlaW5lciBpc3Q=\n");
+
+        Refused(
+            CephFault.Authentication, Lab.Options("xen") with { Keyring = keyring },
+            $"the keyring of client.xen can't be used: what {keyring} has as its key is none ('ceph auth get client.xen' shows the right one)");
+    }
+
+    [Fact]
     public void A_wrong_key_is_refused()
     {
         string keyring = WriteFile("keyring", "[client.xen]\nkey = AQBjXGdlAAAAABAAm4v9OyKqtU0yXr0v7nH0Tw==\n");

@@ -34,7 +34,11 @@ write_head() {
 image_id() { cluster rbd info --format json "rbd/$case-$1" | sed 's/.*"id":"\([^"]*\)".*/\1/'; }
 
 # image_sector NAME SECTOR [COUNT]: what the cluster has there
-image_sector() { cluster rbd export --no-progress "rbd/$case-$1" - 2> /dev/null | dd bs=512 skip="$2" count="${3:-1}" iflag=fullblock status=none | tr -d '\0'; }
+image_sector() {
+    rm -f "$work/$case.export"
+    cluster rbd export --no-progress "rbd/$case-$1" "$work/$case.export"
+    dd if="$work/$case.export" bs=512 skip="$2" count="${3:-1}" status=none | tr -d '\0'
+}
 
 # lockers NAME: who holds the attach lock, a description a line
 lockers() { cluster rados -p rbd lock info "rbd_header.$(image_id "$1")" xen.attach 2> /dev/null | grep -o '"description":"[^"]*"' || true; }
@@ -78,6 +82,7 @@ finish_case() {
     set +e
     end_own_cluster
     if [ $status = 0 ]; then
+        rm -f "$work/$case."*
         for image in $(cluster rbd ls rbd 2> /dev/null | grep "^$case-" | sort -r); do
             cluster rbd snap purge --no-progress "rbd/$image" > /dev/null 2>&1
             cluster rbd rm --no-progress "rbd/$image" > /dev/null 2>&1

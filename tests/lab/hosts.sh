@@ -53,13 +53,14 @@ ceph_files() {
     cp "$work/ceph"/ceph.client.*.keyring "$1/"
 }
 
-# start_host N: a host, with a share of its own, in the background
+# start_host N: a host, with a share of its own, in the background. Its second disk is the same again, for a driver domain.
 start_host() {
     local host=$1 share=$work/host$1
     rm -rf "$share"
     mkdir -p "$share"/{q,out,case}
     cp -r "$here/dom0" "$built/guests" "$share/"
     rm -f "$share"/guests/*.img
+    cp "$built/initrd" "$share/guests/driver-initrd"
     make --silent -C "$top" install DESTDIR="$share/install" > /dev/null
     install -m 755 "$top/bench/first-block-rbd" "$share/install/etc/xen/scripts/first-block-rbd"
     ceph_files "$share/ceph"
@@ -73,6 +74,7 @@ start_host() {
         -kernel "$built/xen" \
         -append "console=com1 com1=115200,8n1 dom0_mem=1300M,max:1300M dom0_max_vcpus=1 noreboot loglvl=warning guest_loglvl=warning" \
         -initrd "$built/vmlinuz console=hvc0 quiet mitigations=off random.trust_cpu=on net.ifnames=0 lab.host=$host,$built/initrd" \
+        -drive "file=$built/dom0.ext4,format=raw,if=virtio,snapshot=on,cache=unsafe" \
         -drive "file=$built/dom0.ext4,format=raw,if=virtio,snapshot=on,cache=unsafe" \
         -virtfs "local,path=$share,mount_tag=lab,security_model=none,multidevs=remap" \
         < /dev/null > "$share/qemu.log" 2>&1 9>&- &

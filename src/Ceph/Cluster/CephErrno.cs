@@ -5,6 +5,7 @@ internal static class CephErrno
 {
     internal const int EPERM = 1;
     internal const int ENOENT = 2;
+    internal const int EIO = 5;
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;

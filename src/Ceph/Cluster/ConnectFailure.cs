@@ -21,6 +21,10 @@ internal static class ConnectFailure
                 CephFault.Authentication,
                 $"the monitors refuse {cluster.User}: its key in {keyring} is wrong or missing, or there is no such user"
                 + $" ('ceph auth get {cluster.User}' shows the right key)", -result),
+            // KeyRing and CephxClientHandler answer so where what stands behind "key =" is no key.
+            CephErrno.EIO => new CephException(
+                CephFault.Authentication,
+                $"the keyring of {cluster.User} can't be used: what {keyring} has as its key is none ('ceph auth get {cluster.User}' shows the right one)", -result),
             CephErrno.ETIMEDOUT => new CephException(
                 CephFault.Timeout, $"no monitor answered in time: tried {monitors}", -result),
             _ => CephFailure.Of(result, cluster.User, $"connecting to the monitors {monitors}"),

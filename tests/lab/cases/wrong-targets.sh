@@ -1,9 +1,9 @@
 # shows: a missing image, a missing pool, a wrong key and a user without caps: one clear sentence each, soon, and nothing is left, also not where the bootloader's attach fails
 guest_image root mini
-cp "$work/host$host/ceph/ceph.client.xen.keyring" "$work/host$host/case/wrong.keyring"
-sed -i 's/key = .*/key = AQBhbHNjaGVyIHNjaGx1ZXNzZWwgZGVyIGtlaW5lciBpc3Q=/' "$work/host$host/case/wrong.keyring"
+printf '[client.xen]\nkey = AQBjXGdlAAAAABAAm4v9OyKqtU0yXr0v7nH0Tw==\n' > "$work/host$host/case/wrong.keyring"
+printf '[client.xen]\nkey = AQBnone\n' > "$work/host$host/case/none.keyring"
 in_dom0 <<'DOM0'
-cp /lab/case/wrong.keyring /etc/ceph/
+cp /lab/case/{wrong,none}.keyring /etc/ceph/
 try() { # WHAT TARGET SENTENCE
     local begun=$(cut -d. -f1 /proc/uptime)
     direct vm "" "script=block-rbd,vdev=xvda,target=$2"
@@ -16,6 +16,7 @@ try() { # WHAT TARGET SENTENCE
 try "missing image" "rbd:nosuch" "nosuch"
 try "missing pool" "nopool/$case-root" "nopool"
 try "wrong key" "rbd/$case-root,id=xen,keyring=/etc/ceph/wrong.keyring" "client.xen"
+try "no key" "rbd/$case-root,id=xen,keyring=/etc/ceph/none.keyring" "client.xen"
 try "no caps" "rbd/$case-root,id=nocaps" "client.nocaps"
 try "read-only caps" "rbd/$case-root,id=reader" "client.reader"
 try "odd target" "rbd/$case-root,nonsense=1" "nonsense"

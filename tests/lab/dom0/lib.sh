@@ -39,7 +39,7 @@ create() {
     rm -f "$consoles/guest-$name.log"
     timeout 240 xl -vvv create "/root/$name.cfg" "$@" > "/root/$name.xl" 2>&1 || {
         local code=$?
-        grep -v -e ': debug:' -e '^xc: ' "/root/$name.xl" || true
+        grep -v -e ': debug:' -e ': detail:' -e '^xc: ' "/root/$name.xl" || true
         return $code
     }
 }
