@@ -3,7 +3,7 @@ guest_image root mini
 in_dom0 <<'DOM0'
 modprobe xen-netback
 tar -c -C /lab -f /root/driver.tar install ceph dom0
-guest storage 'kernel="/vmlinuz"' 'ramdisk="/root/driver-initrd"' "cmdline=\"console=hvc0 quiet cryptomgr.notests lab.driver lab.host=$host\"" 'driver_domain=1' \
+guest storage 'kernel="/vmlinuz"' 'ramdisk="/root/driver-initrd"' "cmdline=\"console=hvc0 quiet net.ifnames=0 cryptomgr.notests lab.driver lab.host=$host\"" 'driver_domain=1' \
     "disk=['phy:/dev/vdb,xvda,w', 'file:/root/driver.tar,xvdb,r']" "vif=['bridge=br0']"
 sed -i 's/^memory=.*/memory=256/; s#"/vmlinuz"#"'"$(ls /boot/vmlinuz-* | grep -v cloud)"'"#' /root/storage.cfg
 create storage

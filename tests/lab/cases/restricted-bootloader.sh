@@ -1,7 +1,8 @@
 # shows: with LIBXL_BOOTLOADER_RESTRICT libxl gives the bootloader a user of its own (--runas): pygrub-rbd reads the guest as that user
 guest_image root bls
 in_dom0 <<'DOM0'
-getent passwd xen-runas-range > /dev/null || echo 'xen-runas-range:x:65536:65536::/nonexistent:/bin/false' >> /etc/passwd
+# The users of libxl: this one's number plus the domain's.
+getent passwd xen-qemuuser-range-base > /dev/null || echo 'xen-qemuuser-range-base:x:65536:65536::/nonexistent:/bin/false' >> /etc/passwd
 cat > /root/restricted <<'SH'
 #!/bin/bash
 echo "$@" > /root/bootloader.args
