@@ -134,6 +134,9 @@ internal sealed class TestHost : IDisposable
         }
     }
 
+    /// <summary>Has the stand-in wait "before" it makes a device, or "after" that and before it says so.</summary>
+    public Gate HoldMapping(string where) => new(Path.Combine(Kernel, "map-" + where));
+
     /// <summary>No device, no record, no child, and none of this host's locks on these images.</summary>
     public void AssertNothingLeft(params string[] images)
     {

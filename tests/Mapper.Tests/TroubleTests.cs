@@ -17,7 +17,7 @@ public sealed class TroubleTests : IDisposable
     public void A_frozen_monitor_is_given_up_by_the_deadline()
     {
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
-        using (Frozen("mon"))
+        using (CephLab.Freeze("mon"))
         {
             Assert.Contains("no monitor answered", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
         }
@@ -29,7 +29,7 @@ public sealed class TroubleTests : IDisposable
     public void A_frozen_OSD_is_given_up_by_the_deadline()
     {
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
-        using (Frozen("osd"))
+        using (CephLab.Freeze("osd"))
         {
             Assert.Contains("did not answer in time", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
         }
@@ -42,7 +42,7 @@ public sealed class TroubleTests : IDisposable
     {
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=6");
         _host.MustAdd(disk);
-        using (Frozen("mon"))
+        using (CephLab.Freeze("mon"))
         {
             ToolResult result = Within(10, () => _host.Remove(disk));
             Assert.Equal(8, result.ExitCode);
@@ -82,21 +82,15 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public void An_image_that_is_removed_between_the_check_and_the_mapping_leaves_nothing()
+    public async Task An_image_that_is_removed_between_the_check_and_the_mapping_leaves_nothing()
     {
-        _host.Misbehave("map-delay", "2");
         Disk disk = _host.NewDisk($"rbd:{_image}");
-        Thread removing = Started(() =>
-        {
-            while (TestHost.Lockers(_image).Length == 0)
-            {
-                Thread.Sleep(20);
-            }
-
-            CephLab.Run($"rbd rm --no-progress rbd/{_image}");
-        });
-        Assert.Contains(_image, _host.MustRefuse(disk, 7), StringComparison.Ordinal);
-        removing.Join();
+        using Gate gate = _host.HoldMapping("before");
+        Task<string> refused = Task.Run(() => _host.MustRefuse(disk, 7), TestContext.Current.CancellationToken);
+        gate.Await();
+        CephLab.Run($"rbd rm --no-progress rbd/{_image}");
+        gate.Dispose();
+        Assert.Contains(_image, await refused, StringComparison.Ordinal);
         _host.AssertNothingLeft();
     }
 
@@ -112,25 +106,20 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public void A_cluster_that_goes_away_while_it_is_mapped_leaves_what_recover_repairs()
+    public async Task A_cluster_that_goes_away_while_it_is_mapped_leaves_what_recover_repairs()
     {
-        _host.Misbehave("map-delay", "3");
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=8");
-        Resuming? frozen = null;
-        Thread freezing = Started(() =>
+        using (Gate gate = _host.HoldMapping("before"))
         {
-            while (TestHost.Lockers(_image).Length == 0)
+            Task<ToolResult> added = Task.Run(() => Within(14, () => _host.Add(disk)), TestContext.Current.CancellationToken);
+            gate.Await();
+            using (CephLab.Freeze("osd"))
             {
-                Thread.Sleep(20);
+                gate.Dispose();
+                Assert.NotEqual(0, (await added).ExitCode);
             }
+        }
 
-            frozen = Frozen("osd");
-        });
-        ToolResult result = Within(14, () => _host.Add(disk));
-        freezing.Join();
-        frozen!.Dispose();
-        _host.Misbehave("map-delay");
-        Assert.NotEqual(0, result.ExitCode);
         Assert.Equal("error", _host.Node(disk, "hotplug-status"));
         Assert.Contains("lock could not be released", _host.Node(disk, "hotplug-error"), StringComparison.Ordinal);
         Assert.Equal(0, _host.Program("recover").ExitCode);
@@ -168,13 +157,11 @@ public sealed class TroubleTests : IDisposable
         Disk disk = _host.NewDisk($"rbd:{_image}");
         string device = _host.MustAdd(disk);
         FileStream open = File.OpenRead(device);
-        Thread closing = Started(() =>
+        using (new Timer(_ => open.Dispose(), null, TimeSpan.FromSeconds(1.5), Timeout.InfiniteTimeSpan))
         {
-            Thread.Sleep(1500);
-            open.Dispose();
-        });
-        _host.MustRemove(disk);
-        closing.Join();
+            _host.MustRemove(disk);
+        }
+
         _host.AssertNothingLeft(_image);
     }
 
@@ -230,24 +217,5 @@ public sealed class TroubleTests : IDisposable
         T result = run();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(seconds), $"took {clock.Elapsed}");
         return result;
-    }
-
-    private static Thread Started(Action work)
-    {
-        Thread thread = new(() => work());
-        thread.Start();
-        return thread;
-    }
-
-    private static Resuming Frozen(string daemon)
-    {
-        string pid = File.ReadAllText(Path.Combine(CephLab.Folder, "run", daemon + ".pid")).Trim();
-        Tool.Check("/bin/kill", "-STOP", pid);
-        return new Resuming(pid);
-    }
-
-    private sealed class Resuming(string pid) : IDisposable
-    {
-        public void Dispose() => Tool.Check("/bin/kill", "-CONT", pid);
     }
 }
