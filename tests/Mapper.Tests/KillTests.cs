@@ -113,11 +113,11 @@ public sealed class KillTests : IDisposable
     public void A_map_command_that_outlives_its_killed_parent_is_waited_for()
     {
         using Gate gate = _host.HoldMapping("after");
-        using Process add = Start("add");
+        using Process add = _host.Start("add", _disk);
         gate.Await();
         add.Kill();
         add.WaitForExit();
-        using Process remove = Start("remove");
+        using Process remove = _host.Start("remove", _disk);
         Assert.False(remove.WaitForExit(TimeSpan.FromSeconds(1)), "remove did not wait for the command");
         gate.Dispose();
         Assert.True(remove.WaitForExit(TimeSpan.FromSeconds(30)));
@@ -129,7 +129,7 @@ public sealed class KillTests : IDisposable
     public void SIGTERM_undoes_what_was_done_and_says_so()
     {
         using Gate gate = _host.HoldMapping("before");
-        using Process add = Start("add");
+        using Process add = _host.Start("add", _disk);
         gate.Await();
         Tool.Check("/bin/kill", "-TERM", $"{add.Id}");
         Assert.True(add.WaitForExit(TimeSpan.FromSeconds(20)));
@@ -161,18 +161,6 @@ public sealed class KillTests : IDisposable
         _host.Boot(keepRun: true);
         Assert.Equal(0, _host.Program("recover").ExitCode);
         _host.AssertNothingLeft(_image);
-    }
-
-    private Process Start(string word)
-    {
-        ProcessStartInfo start = new(BlockRbdProgram.Path, [word]);
-        foreach ((string name, string value) in _host.Environment(null))
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["XENBUS_PATH"] = _disk.Path;
-        return Process.Start(start)!;
     }
 
     private static void Killed(ToolResult result) => Assert.True(result.ExitCode == 137, $"ended with {result.ExitCode}: {result.Error}");

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -52,6 +55,52 @@ public sealed class TroubleTests : IDisposable
 
         Assert.Single(TestHost.Lockers(_image));
         Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_monitor_that_is_gone_is_given_up_by_the_deadline()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=5,conf={ConfigurationWithMonitorAt(NobodysPort())}");
+        Assert.Contains("no monitor answered", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_remove_with_the_monitor_gone_unmaps_and_leaves_the_lock_for_recover()
+    {
+        string conf = ConfigurationWithMonitorAt(null);
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6,conf={conf}");
+        _host.MustAdd(disk);
+        ConfigurationWithMonitorAt(NobodysPort());
+        ToolResult result = Within(10, () => _host.Remove(disk));
+        Assert.Equal(8, result.ExitCode);
+        Assert.Contains("is unmapped, but its attach lock could not be released: ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_host.MappedDevices());
+        Assert.Single(TestHost.Lockers(_image));
+        ToolResult status = _host.Program("status");
+        Assert.Equal(9, status.ExitCode);
+        Assert.Contains("was left at step Unlocking", status.Text, StringComparison.Ordinal);
+
+        ConfigurationWithMonitorAt(null);
+        Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_monitor_that_goes_while_the_image_is_mapped_does_not_keep_add_from_leaving_nothing_mapped()
+    {
+        string conf = ConfigurationWithMonitorAt(null);
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6,conf={conf}");
+        _host.Misbehave("map-error", "6 map failed: (6) No such device or address");
+        _host.MustRefuse(disk, 7);
+        _host.AssertNothingLeft(_image);
+        Assert.Equal(137, _host.Add(disk, "locked").ExitCode);
+        ConfigurationWithMonitorAt(NobodysPort());
+        string reason = Within(8, () => _host.MustRefuse(disk, 8));
+        Assert.Contains("what an earlier run left is still there", reason, StringComparison.Ordinal);
+        ConfigurationWithMonitorAt(null);
+        _host.MustRemove(disk);
         _host.AssertNothingLeft(_image);
     }
 
@@ -209,6 +258,30 @@ public sealed class TroubleTests : IDisposable
         Assert.Equal(7, result.ExitCode);
         Assert.Contains("xenstore connect", result.Error, StringComparison.Ordinal);
         _host.AssertNothingLeft(_image);
+    }
+
+    /// <summary>A port of this machine that refuses connections.</summary>
+    private static int NobodysPort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The cluster's configuration, with its monitor at another port where one is given.</summary>
+    private string ConfigurationWithMonitorAt(int? port)
+    {
+        string path = Path.Combine(_host.Kernel, "ceph.conf");
+        string text = File.ReadAllText(CephLab.Conf);
+        if (port is not null)
+        {
+            string changed = Regex.Replace(text, @"(?m)^(mon.host\s*=.*)$", $"mon_host = v2:127.0.0.1:{port}");
+            Assert.NotEqual(text, changed);
+            text = changed;
+        }
+
+        File.WriteAllText(path, text);
+        return path;
     }
 
     private static T Within<T>(double seconds, Func<T> run)

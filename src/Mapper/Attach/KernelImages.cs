@@ -22,6 +22,13 @@ internal sealed class KernelImages
     /// <summary>All of them.</summary>
     public IReadOnlyList<MappedImage> List() => _mapping.List();
 
+    /// <summary>All of them, after whatever a killed run may still have on its way for the record's image.</summary>
+    public IReadOnlyList<MappedImage> ListWithComing(AttachRecord record, Deadline deadline)
+    {
+        _mapping.AwaitComing(TypeOf(record.Target), record.Target.Name, deadline);
+        return List();
+    }
+
     /// <summary>The record's own mapping is there.</summary>
     public bool IsMapped(AttachRecord record) => List().Any(m => IsMappingOf(m, record));
 
