@@ -186,11 +186,11 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public void A_busy_device_is_retried_and_its_holder_named()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=4");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=8");
         string device = _host.MustAdd(disk);
         using (FileStream open = File.OpenRead(device))
         {
-            ToolResult result = Within(8, () => _host.Remove(disk));
+            ToolResult result = Within(12, () => _host.Remove(disk));
             Assert.Equal(8, result.ExitCode);
             Assert.Contains($"{Environment.ProcessId}", result.Error, StringComparison.Ordinal);
             Assert.Single(TestHost.Lockers(_image)); // what may still be written stays locked
