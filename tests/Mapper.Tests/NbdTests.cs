@@ -81,8 +81,9 @@ public sealed class NbdTests : IDisposable
     [Fact]
     public void A_device_that_somebody_has_open_is_not_taken_away_and_its_holder_is_named()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},device-type=nbd,timeout=8");
+        Disk disk = _host.NewDisk($"rbd:{_image},device-type=nbd,timeout=25");
         string device = _host.MustAdd(disk);
+        _host.SetTimeout(disk, 4);
         using (FileStream open = File.OpenRead(device))
         {
             ToolResult result = _host.Remove(disk);

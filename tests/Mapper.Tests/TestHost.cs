@@ -97,6 +97,15 @@ internal sealed class TestHost : IDisposable
         Assert.True(result.ExitCode == 0, $"remove ended with {result.ExitCode}: {result.Error}");
     }
 
+    /// <summary>Gives the remove of a disk that was attached with timeout=25 another time: however loaded the machine was, its add had enough.</summary>
+    public void SetTimeout(Disk disk, int seconds)
+    {
+        string file = Path.Combine(Run, disk.Path.Replace('/', '-') + ".json");
+        string text = File.ReadAllText(file);
+        Assert.Contains("timeout=25", text, StringComparison.Ordinal);
+        File.WriteAllText(file, text.Replace("timeout=25", $"timeout={seconds}", StringComparison.Ordinal));
+    }
+
     /// <summary>An add that must be refused with this code; the reason, which xenstore must have as well.</summary>
     public string MustRefuse(Disk disk, int code)
     {

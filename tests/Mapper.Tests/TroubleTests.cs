@@ -43,8 +43,9 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public void A_remove_with_the_cluster_away_unmaps_and_leaves_the_lock_for_recover()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25");
         _host.MustAdd(disk);
+        _host.SetTimeout(disk, 6);
         using (CephLab.Freeze("mon"))
         {
             ToolResult result = Within(10, () => _host.Remove(disk));
@@ -70,8 +71,9 @@ public sealed class TroubleTests : IDisposable
     public void A_remove_with_the_monitor_gone_unmaps_and_leaves_the_lock_for_recover()
     {
         string conf = ConfigurationWithMonitorAt(null);
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6,conf={conf}");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25,conf={conf}");
         _host.MustAdd(disk);
+        _host.SetTimeout(disk, 6);
         ConfigurationWithMonitorAt(NobodysPort());
         ToolResult result = Within(10, () => _host.Remove(disk));
         Assert.Equal(8, result.ExitCode);
@@ -186,11 +188,12 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public void A_busy_device_is_retried_and_its_holder_named()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=8");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25");
         string device = _host.MustAdd(disk);
+        _host.SetTimeout(disk, 4);
         using (FileStream open = File.OpenRead(device))
         {
-            ToolResult result = Within(12, () => _host.Remove(disk));
+            ToolResult result = Within(8, () => _host.Remove(disk));
             Assert.Equal(8, result.ExitCode);
             Assert.Contains($"{Environment.ProcessId}", result.Error, StringComparison.Ordinal);
             Assert.Single(TestHost.Lockers(_image)); // what may still be written stays locked
