@@ -92,6 +92,7 @@ public sealed class NbdTests : IDisposable
             Assert.Equal(4096, open.Read(new byte[4096]));
         }
 
+        _host.SetTimeout(disk, 25);
         _host.MustRemove(disk);
         _host.AssertNothingLeft(_image);
     }

@@ -110,6 +110,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
         }
 
         session.Log.Warn($"an earlier run ended at step {former.Step} and left {former.Target.Name}: letting go of it first");
+        session.Patience.Set(former.Target.Options.Timeout ?? Patience.Default);
         return new Releaser(session).Release(former, cluster: null, session.Patience.Work) is { } left
             ? throw new MapperException(ExitCode.Left, $"what an earlier run left is still there: {left}")
             : false;
