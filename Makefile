@@ -23,10 +23,8 @@ bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd
 	@bench/run
 	@bench/attach
 
-install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, and block-rbd to where libxl looks for scripts
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)/etc/xen/scripts"
-	install -m 755 out/block-rbd out/pygrub-rbd "$(DESTDIR)$(PREFIX)/bin"
-	ln -sf "$(PREFIX)/bin/block-rbd" "$(DESTDIR)/etc/xen/scripts/block-rbd"
+install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, block-rbd to where libxl looks for scripts, manual pages, the unit that recovers at boot
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install
 
 clean: ## everything that was made, downloaded tools and disks too
 	rm -rf artifacts out

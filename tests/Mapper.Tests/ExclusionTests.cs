@@ -121,6 +121,24 @@ public sealed class ExclusionTests : IDisposable
     }
 
     [Fact]
+    public void A_driver_domain_that_is_a_copy_of_domain_0_is_another_host()
+    {
+        // The same machine-id and name. Taken for one host with another boot, its lock would be one of a former boot.
+        using TestHost domain0 = new("xen1", Guid.Empty);
+        using TestHost storage = new("xen1", Guid.NewGuid());
+        Disk disk = domain0.NewDisk(Target, name: "first");
+        domain0.MustAdd(disk);
+        Assert.Contains("first", storage.MustRefuse(storage.NewDisk(Target), 3), StringComparison.Ordinal);
+        Assert.Single(TestHost.Lockers(_image));
+        domain0.MustRemove(disk);
+
+        disk = storage.NewDisk(Target);
+        Assert.Equal(137, storage.Add(disk, "locked").ExitCode);
+        storage.Boot();
+        storage.MustAdd(storage.Write(disk)); // and the same one after its next boot
+    }
+
+    [Fact]
     public void Another_machine_with_the_mark_of_a_migration_is_refused()
     {
         _a.MustAdd(_a.NewDisk(Target, name: "vm"));

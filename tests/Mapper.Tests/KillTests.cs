@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -111,22 +112,25 @@ public sealed class KillTests : IDisposable
     [Fact]
     public void A_map_command_that_outlives_its_killed_parent_is_waited_for()
     {
-        _host.Misbehave("map-late", "3");
-        using System.Diagnostics.Process add = Start("add");
-        Thread.Sleep(1500); // into the three seconds in which the command still runs
+        using Gate gate = _host.HoldMapping("after");
+        using Process add = _host.Start("add", _disk);
+        gate.Await();
         add.Kill();
         add.WaitForExit();
-        _host.Misbehave("map-late");
-        _host.MustRemove(_disk);
+        using Process remove = _host.Start("remove", _disk);
+        Assert.False(remove.WaitForExit(TimeSpan.FromSeconds(1)), "remove did not wait for the command");
+        gate.Dispose();
+        Assert.True(remove.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, remove.ExitCode);
         _host.AssertNothingLeft(_image);
     }
 
     [Fact]
     public void SIGTERM_undoes_what_was_done_and_says_so()
     {
-        _host.Misbehave("map-delay", "2");
-        using System.Diagnostics.Process add = Start("add");
-        Thread.Sleep(1000);
+        using Gate gate = _host.HoldMapping("before");
+        using Process add = _host.Start("add", _disk);
+        gate.Await();
         Tool.Check("/bin/kill", "-TERM", $"{add.Id}");
         Assert.True(add.WaitForExit(TimeSpan.FromSeconds(20)));
         Assert.Equal(143, add.ExitCode);
@@ -157,18 +161,6 @@ public sealed class KillTests : IDisposable
         _host.Boot(keepRun: true);
         Assert.Equal(0, _host.Program("recover").ExitCode);
         _host.AssertNothingLeft(_image);
-    }
-
-    private System.Diagnostics.Process Start(string word)
-    {
-        System.Diagnostics.ProcessStartInfo start = new(BlockRbdProgram.Path, [word]);
-        foreach ((string name, string value) in _host.Environment(null))
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["XENBUS_PATH"] = _disk.Path;
-        return System.Diagnostics.Process.Start(start)!;
     }
 
     private static void Killed(ToolResult result) => Assert.True(result.ExitCode == 137, $"ended with {result.ExitCode}: {result.Error}");

@@ -78,6 +78,7 @@ public sealed class LogTests : IDisposable
                 lock (_lines)
                 {
                     _lines.Add(line);
+                    Monitor.PulseAll(_lines);
                 }
             }
         }
@@ -87,12 +88,20 @@ public sealed class LogTests : IDisposable
         }
     }
 
+    // What the program that ended has sent: all that stands before a line of our own.
     private string[] Lines()
     {
-        Thread.Sleep(200);
+        const string End = "end";
+        using Socket own = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        own.SendTo(Encoding.UTF8.GetBytes(End), new UnixDomainSocketEndPoint(_host.Environment(null)["BLOCK_RBD_SYSLOG"]));
         lock (_lines)
         {
-            string[] lines = [.. _lines];
+            while (!_lines.Contains(End))
+            {
+                Assert.True(Monitor.Wait(_lines, TimeSpan.FromSeconds(60)), "the lines were not read");
+            }
+
+            string[] lines = [.. _lines.TakeWhile(static l => l != End)];
             _lines.Clear();
             return lines;
         }

@@ -93,6 +93,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal(3, there.ExitCode);
         Assert.Contains("still open", there.Error, StringComparison.Ordinal);
         Assert.Contains(_host.Name, there.Text, StringComparison.Ordinal);
+        Assert.Contains("last seen just now: 127.0.0.1:0/", there.Text, StringComparison.Ordinal);
         Assert.Single(TestHost.Lockers(_image));
     }
 
@@ -106,7 +107,11 @@ public sealed class PeopleTests : IDisposable
 
         Disk disk = _host.NewDisk($"rbd:{_image}");
         _host.MustRefuse(disk, 3);
-        Assert.Contains("is unlocked", Ok("unlock", $"rbd/{_image}"), StringComparison.Ordinal);
+        CephLab.Run("ceph osd blocklist add 127.0.0.1:0/424242");
+        string text = Ok("unlock", $"rbd/{_image}");
+        Assert.Contains("is unlocked", text, StringComparison.Ordinal);
+        Assert.Matches(@"last seen at 20\S+Z, when it took the lock", text);
+        Assert.Matches(@"blocklisted at 127\.0\.0\.1: .*127\.0\.0\.1:0/424242 until 20", text);
         _host.MustAdd(disk);
     }
 
@@ -153,6 +158,16 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
+    public void Check_of_a_target_for_nbd_looks_for_what_that_needs()
+    {
+        string text = _host.Program("check", $"rbd:{_image},device-type=nbd").Text;
+        Assert.Contains($"rbd-nbd command: {Repo.Below("fixtures", "standin", "rbd-nbd")}", text, StringComparison.Ordinal);
+        Assert.Contains("the nbd module is not loaded yet", text, StringComparison.Ordinal);
+        string image = TestHost.NewImage(options: "--image-feature layering,exclusive-lock,journaling");
+        Assert.Equal(0, _host.Program("check", $"rbd:{image},device-type=nbd").ExitCode); // rbd-nbd is librbd, which knows every feature
+    }
+
+    [Fact]
     public void Check_refuses_an_image_with_a_feature_that_the_kernel_lacks()
     {
         string image = TestHost.NewImage(options: "--image-feature layering,exclusive-lock,journaling");
@@ -176,6 +191,21 @@ public sealed class PeopleTests : IDisposable
     {
         Assert.Equal(1, _host.Program("frobnicate").ExitCode);
         Assert.Contains("@/etc/hostname", _host.Program("resolve", "@/etc/hostname").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_exit_code_is_in_the_manual_page_and_in_the_help()
+    {
+        string manual = File.ReadAllText(Repo.Below("man", "block-rbd.8.scd"));
+        string help = Ok("--help");
+        foreach (ExitCode code in Enum.GetValues<ExitCode>())
+        {
+            Assert.Contains(code == ExitCode.Signal ? "\n*128*+_N_\n\t" : $"\n*{(int)code}*\n\t", manual, StringComparison.Ordinal);
+            if (code < ExitCode.Internal)
+            {
+                Assert.Matches($@"\b{(int)code} \w", help);
+            }
+        }
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using BlockRbd.Ceph.Targets;
-using BlockRbd.Linux;
 using BlockRbd.Mapper.State;
 using Xunit;
 
@@ -76,33 +75,4 @@ public sealed class RecordTests : IDisposable
     [InlineData("")]
     public void A_path_that_is_no_disk_is_no_file(string path) =>
         Assert.ThrowsAny<Exception>(() => new RecordStore(Host).Read(path));
-
-    [Fact]
-    public void A_disk_is_worked_on_by_one_at_a_time_and_leaves_no_lock_file()
-    {
-        RecordStore store = new(Host);
-        using (RecordLock own = store.Take(Full.Path, Deadline.After(TimeSpan.FromSeconds(1))))
-        {
-            Assert.Null(store.TryTake(Full.Path));
-            Assert.Throws<MapperException>(() => store.Take(Full.Path, Deadline.After(TimeSpan.FromMilliseconds(50))));
-        }
-
-        store.TryTake(Full.Path)!.Dispose();
-        Assert.Empty(Directory.GetFiles(Host.Run));
-    }
-
-    [Fact]
-    public void Many_at_once_never_have_it_together()
-    {
-        RecordStore store = new(Host);
-        int inside = 0;
-        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
-        {
-            using RecordLock own = store.Take(Full.Path, Deadline.After(TimeSpan.FromSeconds(60)));
-            Assert.Equal(1, Interlocked.Increment(ref inside));
-            Thread.SpinWait(1000);
-            Interlocked.Decrement(ref inside);
-        });
-        Assert.Empty(Directory.GetFiles(Host.Run));
-    }
 }

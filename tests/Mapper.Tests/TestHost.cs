@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -13,9 +15,17 @@ internal sealed class TestHost : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("xenhost-").FullName;
     private uint _lastDomain;
 
-    public TestHost()
+    /// <param name="name">Its name; one that no other has by default.</param>
+    /// <param name="domainUuid">What /sys/hypervisor/uuid says; nothing by default.</param>
+    public TestHost(string? name = null, Guid? domainUuid = null)
     {
-        Name = $"host{Interlocked.Increment(ref _lastHost)}";
+        Name = name ?? $"host{Interlocked.Increment(ref _lastHost)}";
+        if (domainUuid is { } uuid)
+        {
+            Directory.CreateDirectory(Path.Combine(Kernel, "sys", "hypervisor"));
+            File.WriteAllText(Path.Combine(Kernel, "sys", "hypervisor", "uuid"), $"{uuid}\n");
+        }
+
         // What Linux 6.1 with the module says: all but journaling and what belongs to mirroring and migration.
         Directory.CreateDirectory(Path.Combine(Kernel, "sys", "bus", "rbd", "devices"));
         File.WriteAllText(Path.Combine(Kernel, "sys", "bus", "rbd", "supported_features"), "0x1bf\n");
@@ -61,6 +71,19 @@ internal sealed class TestHost : IDisposable
 
     public ToolResult Remove(Disk disk, string? killAt = null) => Script("remove", disk, killAt);
 
+    /// <summary>The script, left running; its output is the test's own.</summary>
+    public Process Start(string word, Disk disk)
+    {
+        ProcessStartInfo start = new(BlockRbdProgram.Path, [word]);
+        foreach ((string name, string value) in Environment(null))
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["XENBUS_PATH"] = disk.Path;
+        return Process.Start(start)!;
+    }
+
     /// <summary>An add that must succeed; the device's path.</summary>
     public string MustAdd(Disk disk)
     {
@@ -73,6 +96,16 @@ internal sealed class TestHost : IDisposable
     {
         ToolResult result = Remove(disk);
         Assert.True(result.ExitCode == 0, $"remove ended with {result.ExitCode}: {result.Error}");
+    }
+
+    /// <summary>Gives the next remove of a disk that was attached with a timeout= another one: however loaded the machine is, its add had enough.</summary>
+    public void SetTimeout(Disk disk, int seconds)
+    {
+        string file = Path.Combine(Run, disk.Path.Replace('/', '-') + ".json");
+        string text = File.ReadAllText(file);
+        string changed = Regex.Replace(text, "timeout=[0-9]+", $"timeout={seconds}");
+        Assert.NotEqual(text, changed);
+        File.WriteAllText(file, changed);
     }
 
     /// <summary>An add that must be refused with this code; the reason, which xenstore must have as well.</summary>
@@ -133,6 +166,9 @@ internal sealed class TestHost : IDisposable
             File.Delete(file);
         }
     }
+
+    /// <summary>Has the stand-in wait "before" it makes a device, "after" that and before it says so, or before it begins to "serve" an nbd device.</summary>
+    public Gate HoldMapping(string where) => new(Path.Combine(Kernel, "map-" + where));
 
     /// <summary>No device, no record, no child, and none of this host's locks on these images.</summary>
     public void AssertNothingLeft(params string[] images)

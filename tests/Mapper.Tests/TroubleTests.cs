@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -17,7 +20,7 @@ public sealed class TroubleTests : IDisposable
     public void A_frozen_monitor_is_given_up_by_the_deadline()
     {
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
-        using (Frozen("mon"))
+        using (CephLab.Freeze("mon"))
         {
             Assert.Contains("no monitor answered", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
         }
@@ -29,7 +32,7 @@ public sealed class TroubleTests : IDisposable
     public void A_frozen_OSD_is_given_up_by_the_deadline()
     {
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=5");
-        using (Frozen("osd"))
+        using (CephLab.Freeze("osd"))
         {
             Assert.Contains("did not answer in time", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
         }
@@ -40,9 +43,10 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public void A_remove_with_the_cluster_away_unmaps_and_leaves_the_lock_for_recover()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=6");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25");
         _host.MustAdd(disk);
-        using (Frozen("mon"))
+        _host.SetTimeout(disk, 6);
+        using (CephLab.Freeze("mon"))
         {
             ToolResult result = Within(10, () => _host.Remove(disk));
             Assert.Equal(8, result.ExitCode);
@@ -52,6 +56,50 @@ public sealed class TroubleTests : IDisposable
 
         Assert.Single(TestHost.Lockers(_image));
         Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_monitor_that_is_gone_is_given_up_by_the_deadline()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=5,conf={ConfigurationWithMonitorAt(NobodysPort())}");
+        Assert.Contains("no monitor answered", Within(8, () => _host.MustRefuse(disk, 6)), StringComparison.Ordinal);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void A_remove_with_the_monitor_gone_unmaps_and_leaves_the_lock_for_recover()
+    {
+        string conf = ConfigurationWithMonitorAt(null);
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25,conf={conf}");
+        _host.MustAdd(disk);
+        _host.SetTimeout(disk, 6);
+        ConfigurationWithMonitorAt(NobodysPort());
+        ToolResult result = Within(10, () => _host.Remove(disk));
+        Assert.Equal(8, result.ExitCode);
+        Assert.Contains("is unmapped, but its attach lock could not be released: ", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_host.MappedDevices());
+        Assert.Single(TestHost.Lockers(_image));
+        ToolResult status = _host.Program("status");
+        Assert.Equal(9, status.ExitCode);
+        Assert.Contains("was left at step Unlocking", status.Text, StringComparison.Ordinal);
+
+        ConfigurationWithMonitorAt(null);
+        Assert.Equal(0, _host.Program("recover").ExitCode);
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
+    public void An_add_behind_a_killed_one_with_the_monitor_gone_says_what_is_left()
+    {
+        string conf = ConfigurationWithMonitorAt(null);
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=10,conf={conf}");
+        Assert.Equal(137, _host.Add(disk, "locked").ExitCode);
+        ConfigurationWithMonitorAt(NobodysPort());
+        string reason = Within(13, () => _host.MustRefuse(disk, 8));
+        Assert.Contains("what an earlier run left is still there", reason, StringComparison.Ordinal);
+        ConfigurationWithMonitorAt(null);
+        _host.MustRemove(disk);
         _host.AssertNothingLeft(_image);
     }
 
@@ -82,21 +130,15 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public void An_image_that_is_removed_between_the_check_and_the_mapping_leaves_nothing()
+    public async Task An_image_that_is_removed_between_the_check_and_the_mapping_leaves_nothing()
     {
-        _host.Misbehave("map-delay", "2");
         Disk disk = _host.NewDisk($"rbd:{_image}");
-        Thread removing = Started(() =>
-        {
-            while (TestHost.Lockers(_image).Length == 0)
-            {
-                Thread.Sleep(20);
-            }
-
-            CephLab.Run($"rbd rm --no-progress rbd/{_image}");
-        });
-        Assert.Contains(_image, _host.MustRefuse(disk, 7), StringComparison.Ordinal);
-        removing.Join();
+        using Gate gate = _host.HoldMapping("before");
+        Task<string> refused = Task.Run(() => _host.MustRefuse(disk, 7), TestContext.Current.CancellationToken);
+        gate.Await();
+        CephLab.Run($"rbd rm --no-progress rbd/{_image}");
+        gate.Dispose();
+        Assert.Contains(_image, await refused, StringComparison.Ordinal);
         _host.AssertNothingLeft();
     }
 
@@ -112,25 +154,20 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
-    public void A_cluster_that_goes_away_while_it_is_mapped_leaves_what_recover_repairs()
+    public async Task A_cluster_that_goes_away_while_it_is_mapped_leaves_what_recover_repairs()
     {
-        _host.Misbehave("map-delay", "3");
         Disk disk = _host.NewDisk($"rbd:{_image},timeout=8");
-        Resuming? frozen = null;
-        Thread freezing = Started(() =>
+        using (Gate gate = _host.HoldMapping("before"))
         {
-            while (TestHost.Lockers(_image).Length == 0)
+            Task<ToolResult> added = Task.Run(() => Within(14, () => _host.Add(disk)), TestContext.Current.CancellationToken);
+            gate.Await();
+            using (CephLab.Freeze("osd"))
             {
-                Thread.Sleep(20);
+                gate.Dispose();
+                Assert.NotEqual(0, (await added).ExitCode);
             }
+        }
 
-            frozen = Frozen("osd");
-        });
-        ToolResult result = Within(14, () => _host.Add(disk));
-        freezing.Join();
-        frozen!.Dispose();
-        _host.Misbehave("map-delay");
-        Assert.NotEqual(0, result.ExitCode);
         Assert.Equal("error", _host.Node(disk, "hotplug-status"));
         Assert.Contains("lock could not be released", _host.Node(disk, "hotplug-error"), StringComparison.Ordinal);
         Assert.Equal(0, _host.Program("recover").ExitCode);
@@ -148,8 +185,9 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public void A_busy_device_is_retried_and_its_holder_named()
     {
-        Disk disk = _host.NewDisk($"rbd:{_image},timeout=4");
+        Disk disk = _host.NewDisk($"rbd:{_image},timeout=25");
         string device = _host.MustAdd(disk);
+        _host.SetTimeout(disk, 4);
         using (FileStream open = File.OpenRead(device))
         {
             ToolResult result = Within(8, () => _host.Remove(disk));
@@ -158,6 +196,7 @@ public sealed class TroubleTests : IDisposable
             Assert.Single(TestHost.Lockers(_image)); // what may still be written stays locked
         }
 
+        _host.SetTimeout(disk, 25);
         _host.MustRemove(disk);
         _host.AssertNothingLeft(_image);
     }
@@ -168,13 +207,11 @@ public sealed class TroubleTests : IDisposable
         Disk disk = _host.NewDisk($"rbd:{_image}");
         string device = _host.MustAdd(disk);
         FileStream open = File.OpenRead(device);
-        Thread closing = Started(() =>
+        using (new Timer(_ => open.Dispose(), null, TimeSpan.FromSeconds(1.5), Timeout.InfiniteTimeSpan))
         {
-            Thread.Sleep(1500);
-            open.Dispose();
-        });
-        _host.MustRemove(disk);
-        closing.Join();
+            _host.MustRemove(disk);
+        }
+
         _host.AssertNothingLeft(_image);
     }
 
@@ -224,30 +261,35 @@ public sealed class TroubleTests : IDisposable
         _host.AssertNothingLeft(_image);
     }
 
+    /// <summary>A port of this machine that refuses connections.</summary>
+    private static int NobodysPort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The cluster's configuration, with its monitor at another port where one is given.</summary>
+    private string ConfigurationWithMonitorAt(int? port)
+    {
+        string path = Path.Combine(_host.Kernel, "ceph.conf");
+        string text = File.ReadAllText(CephLab.Conf);
+        if (port is not null)
+        {
+            string changed = Regex.Replace(text, @"(?m)^(mon.host\s*=.*)$", $"mon_host = v2:127.0.0.1:{port}");
+            Assert.NotEqual(text, changed);
+            text = changed;
+        }
+
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     private static T Within<T>(double seconds, Func<T> run)
     {
         Stopwatch clock = Stopwatch.StartNew();
         T result = run();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(seconds), $"took {clock.Elapsed}");
         return result;
-    }
-
-    private static Thread Started(Action work)
-    {
-        Thread thread = new(() => work());
-        thread.Start();
-        return thread;
-    }
-
-    private static Resuming Frozen(string daemon)
-    {
-        string pid = File.ReadAllText(Path.Combine(CephLab.Folder, "run", daemon + ".pid")).Trim();
-        Tool.Check("/bin/kill", "-STOP", pid);
-        return new Resuming(pid);
-    }
-
-    private sealed class Resuming(string pid) : IDisposable
-    {
-        public void Dispose() => Tool.Check("/bin/kill", "-CONT", pid);
     }
 }

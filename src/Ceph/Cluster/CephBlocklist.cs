@@ -21,7 +21,10 @@ public static class CephBlocklist
             .Where(static words => words.Length == 2).Select(static words => new Entry(words[0], words[1]))];
     }
 
-    /// <summary>Fences a client: from now on the cluster refuses all it does.</summary>
+    /// <summary>
+    /// Fences a client: what this connection, or any that is made later, does next finds it fenced. The list is part of the OSD map; an OSD
+    /// that has an older one brings itself up to date before it serves an operation of somebody who knows the newer.
+    /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="address">The client's, as a watcher has it.</param>
     /// <param name="time">For how long.</param>
@@ -37,6 +40,12 @@ public static class CephBlocklist
         string Add(string word) => string.Create(
             CultureInfo.InvariantCulture, $$"""{"prefix": "osd {{word}}", "{{word}}op": "add", "addr": "{{address}}", "expire": {{time.TotalSeconds:0.0}}}""");
         Command(cluster, Add("blocklist"), Add("blacklist"), $"blocklisting {address}");
+        cluster.Bound();
+        int result = Rados.WaitForLatestOsdMap(cluster.Handle);
+        if (result < 0)
+        {
+            throw CephFailure.Of(result, cluster.User, $"waiting for the blocklisting of {address}");
+        }
     }
 
     /// <param name="cluster">The cluster.</param>

@@ -9,7 +9,7 @@ public sealed record ImageWatcher(string Address, long Client)
     public string Host => HostOf(Address);
 
     /// <summary>The host of "v1:10.0.0.1:0/123", "10.0.0.1:0/123" or "[::1]:0/123".</summary>
-    internal static string HostOf(string address)
+    public static string HostOf(string address)
     {
         string text = address is ['v', '1' or '2', ':', ..] ? address[3..] : address;
         int slash = text.IndexOf('/', StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockRbd.Ceph.Targets;
 
 namespace BlockRbd.Ceph.Mappings;
 
@@ -15,7 +16,7 @@ internal static class DeviceHolders
             .Concat(names.SelectMany(name => Stacked(paths, device, name)))
             .Concat(Mounts(paths, device, names))
             .Concat(Loops(paths, names))
-            .Concat(Processes(paths, names));
+            .Concat(Processes(paths, names, mapped));
         return [.. all.Distinct().Take(MaxShown)];
     }
 
@@ -52,9 +53,11 @@ internal static class DeviceHolders
             .Where(loop => HostPaths.ReadLine(paths.Sys, "block", loop, "loop", "backing_file") is { } file && IsOne(paths, names, file))
             .Select(static loop => $"/dev/{loop}");
 
-    private static IEnumerable<string> Processes(HostPaths paths, List<string> names)
+    private static IEnumerable<string> Processes(HostPaths paths, List<string> names, MappedImage mapped)
     {
-        foreach (string pid in HostPaths.Names(paths.Proc).Where(static name => name.All(char.IsAsciiDigit)))
+        // The process that serves an nbd device has it open itself.
+        string? server = mapped.Type == DeviceType.Nbd ? NbdDevices.ProcessOf(mapped) : null;
+        foreach (string pid in HostPaths.Names(paths.Proc).Where(name => name.All(char.IsAsciiDigit) && name != server))
         {
             if (HostPaths.Names(paths.Proc, pid, "fd").Any(fd => LinkTarget(Path.Combine(paths.Proc, pid, "fd", fd)) is { } file && IsOne(paths, names, file)))
             {

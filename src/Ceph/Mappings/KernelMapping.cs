@@ -17,6 +17,9 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
     private static readonly TimeSpan AppearPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CleanUpPatience = TimeSpan.FromSeconds(3);
 
+    // How long rbd-nbd may take, once `rbd` has ended, to begin serving its device.
+    private static readonly TimeSpan ServingPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>All images that this host has as devices.</summary>
     public IReadOnlyList<MappedImage> List() => [.. KrbdDevices.List(paths), .. NbdDevices.List(paths)];
 
@@ -46,7 +49,7 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         MappedImage? mapped = null;
         try
         {
-            mapped = child.ExitCode == 0 ? Device(request.Type, child.Output) : throw MapFailure.Of(request, child);
+            mapped = child.ExitCode == 0 ? Device(request.Type, child.Output, deadline) : throw MapFailure.Of(request, child);
             log($"mapped {request.Image.FullName} as {mapped.Device}");
             Verify(request, mapped);
             return mapped;
@@ -55,7 +58,7 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         {
             if (mapped is null)
             {
-                UnmapNew(before, request, belongsToAnother, waitForIt: child.ExitCode is null);
+                UnmapNew(before, request, belongsToAnother, waitForIt: child.ExitCode is null || request.Type == DeviceType.Nbd);
             }
             else if (!before.Any(mapped.IsSame))
             {
@@ -63,6 +66,18 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Waits while a device of the image is on its way although no rbd program runs any more: one of rbd-nbd may be.</summary>
+    /// <param name="type">Who makes it.</param>
+    /// <param name="image">pool/[namespace/]image[@snapshot].</param>
+    /// <param name="deadline">How long to wait.</param>
+    public void AwaitComing(DeviceType type, string image, Deadline deadline)
+    {
+        while (type == DeviceType.Nbd && NbdDevices.IsOneComing(paths, image) && !deadline.IsOver)
+        {
+            deadline.Sleep(FirstPause);
         }
     }
 
@@ -81,7 +96,7 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
                 return wasThere;
             }
 
-            ChildResult child = ChildProcess.Run(paths.Rbd, UnmapArguments(mapped), deadline, CancellationToken.None);
+            ChildResult child = UnmapOnce(mapped, deadline);
             if (Current(mapped) is not { } still || !still.IsSame(mapped))
             {
                 log($"unmapped {mapped.Device} ({mapped.FullName})");
@@ -99,6 +114,15 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         }
     }
 
+    /// <summary>
+    /// The kernel keeps an rbd device that somebody has open. An nbd device it takes away from whoever has it (rbd-nbd.cc, do_unmap:
+    /// NBD_CMD_DISCONNECT), so that is looked at first.
+    /// </summary>
+    private ChildResult UnmapOnce(MappedImage mapped, Deadline deadline) =>
+        mapped.Type == DeviceType.Nbd && DeviceHolders.Find(paths, mapped).Count > 0
+            ? new ChildResult(CephErrno.EBUSY, "", "it is in use")
+            : ChildProcess.Run(paths.Rbd, UnmapArguments(mapped), deadline, CancellationToken.None);
+
     private static List<string> UnmapArguments(MappedImage mapped)
     {
         string device = string.Create(CultureInfo.InvariantCulture, $"/dev/{(mapped.Type == DeviceType.Nbd ? "nbd" : "rbd")}{mapped.Number}");
@@ -113,15 +137,28 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         type == DeviceType.Nbd ? NbdDevices.TryRead(paths, name) : KrbdDevices.TryRead(paths, name);
 
     /// <summary>The device that the program says it made: its whole output, and nothing else.</summary>
-    private MappedImage Device(DeviceType type, string output)
+    private MappedImage Device(DeviceType type, string output, Deadline deadline)
     {
         string prefix = type == DeviceType.Nbd ? "/dev/nbd" : "/dev/rbd";
         string line = output.EndsWith('\n') ? output[..^1] : output;
         string number = line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..] : "";
         return number.Length is > 0 and < 8 && number.All(char.IsAsciiDigit)
-            ? Read(type, number)
+            ? Serving(type, number, deadline)
                 ?? throw new CephException(CephFault.Mapping, $"{paths.Rbd} says that it mapped {line}, but the kernel has no such device")
             : throw new CephException(CephFault.Mapping, $"{paths.Rbd} named no device: {TargetText.Quote(output)}");
+    }
+
+    /// <summary>An rbd device is there when the program ends; one of rbd-nbd is, with its size, when rbd-nbd has got that far.</summary>
+    private MappedImage? Serving(DeviceType type, string number, Deadline deadline)
+    {
+        Deadline patience = deadline.OrAfter(ServingPatience);
+        MappedImage? mapped;
+        while ((mapped = Read(type, number)) is null or { Size: 0 } && type == DeviceType.Nbd && !patience.IsOver)
+        {
+            patience.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+
+        return mapped;
     }
 
     /// <summary>The name may have come to mean another image between the lookup, the lock and the mapping; the device tells.</summary>

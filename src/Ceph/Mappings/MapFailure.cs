@@ -18,6 +18,10 @@ internal static class MapFailure
         {
             var text when text.Contains("failed to load rbd kernel module", StringComparison.Ordinal) || text.Contains("modinfo", StringComparison.Ordinal) =>
                 new CephException(CephFault.Mapping, $"{name} can't be mapped: the kernel's rbd module can't be loaded ('modprobe rbd' says why)"),
+            var text when text.Contains("rbd-nbd", StringComparison.Ordinal) && text.Contains("exec failed", StringComparison.Ordinal) =>
+                new CephException(CephFault.Mapping, $"{name} can't be mapped: rbd-nbd can't be run (Debian and RPM: package rbd-nbd)"),
+            var text when text.Contains("failed to load nbd kernel module", StringComparison.Ordinal) =>
+                new CephException(CephFault.Mapping, $"{name} can't be mapped: the kernel's nbd module can't be loaded ('modprobe nbd' says why)"),
             var text when text.Contains("failed to find unused device", StringComparison.Ordinal) =>
                 new CephException(CephFault.Mapping, $"{name} can't be mapped: no unused nbd device ('modprobe nbd nbds_max=64')"),
             _ => new CephException(CephFault.Mapping, $"{name} can't be mapped: {Reason(child)} ('dmesg' may say more)"),

@@ -48,6 +48,9 @@ internal static partial class Rados
         RadosHandle cluster, string[] command, nuint commandLength, ReadOnlySpan<byte> input, nuint inputLength,
         out nint output, out nuint outputLength, out nint status, out nuint statusLength);
 
+    [LibraryImport(Library, EntryPoint = "rados_wait_for_latest_osdmap")]
+    internal static partial int WaitForLatestOsdMap(RadosHandle cluster);
+
     /// <summary>Raw, for <see cref="RadosHandle"/>'s release only.</summary>
     [LibraryImport(Library, EntryPoint = "rados_shutdown")]
     internal static partial void Shutdown(nint cluster);

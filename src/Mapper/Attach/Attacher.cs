@@ -85,7 +85,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
         session.Patience.Check("locking the image");
         Lock(pool, image, record, request, config.SharesSameMachine(pool.Name));
         session.Patience.Check("mapping the image");
-        MappedImage mapping = Map(target, image, mode);
+        MappedImage mapping = Map(pool, target, image, mode);
         session.Patience.Check("telling libxl");
         HotplugAnswer.Connected(session.Store(session.Patience.Work), path, (uint)mapping.Major, (uint)mapping.Minor, mapping.Device);
         session.Reached("answered", $"libxl knows {mapping.Device}");
@@ -110,6 +110,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
         }
 
         session.Log.Warn($"an earlier run ended at step {former.Step} and left {former.Target.Name}: letting go of it first");
+        session.Patience.Set(former.Target.Options.Timeout ?? Patience.Default);
         return new Releaser(session).Release(former, cluster: null, session.Patience.Work) is { } left
             ? throw new MapperException(ExitCode.Left, $"what an earlier run left is still there: {left}")
             : false;
@@ -189,7 +190,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
         session.Reached("locked", $"{image.FullName} is locked for {record.Mode.Spelling()}");
     }
 
-    private MappedImage Map(RbdTarget target, ImageInfo image, AccessMode mode)
+    private MappedImage Map(CephPool pool, RbdTarget target, ImageInfo image, AccessMode mode)
     {
         Deadline deadline = session.Patience.Work;
         AttachRecord record = _record!;
@@ -203,6 +204,12 @@ internal sealed class Attacher(Session session, XenbusPath path)
         MappedImage mapping = session.Kernel.Map(
             new MapRequest(record.Fsid, image, target.Options, ReadOnly: !mode.IsWritable()), record, session.Records.All([]), session.Patience);
         session.Reached("mapped", $"{image.FullName} is mapped as {mapping.Device}");
+        // rbd-nbd opened whatever has the name, and its device doesn't tell what that is.
+        if (mapping.ImageId is null && ImageLookup.TryFindId(pool, image.Name) != image.Id)
+        {
+            throw new MapperException(ExitCode.Failed, $"{image.FullName} came to be another image while it was mapped");
+        }
+
         Record(record with
         {
             Step = AttachStep.Answering,

@@ -22,6 +22,13 @@ internal sealed class KernelImages
     /// <summary>All of them.</summary>
     public IReadOnlyList<MappedImage> List() => _mapping.List();
 
+    /// <summary>All of them, after whatever a killed run may still have on its way for the record's image.</summary>
+    public IReadOnlyList<MappedImage> ListWithComing(AttachRecord record, Deadline deadline)
+    {
+        _mapping.AwaitComing(TypeOf(record.Target), record.Target.Name, deadline);
+        return List();
+    }
+
     /// <summary>The record's own mapping is there.</summary>
     public bool IsMapped(AttachRecord record) => List().Any(m => IsMappingOf(m, record));
 
@@ -50,6 +57,14 @@ internal sealed class KernelImages
     /// <exception cref="MapperException">It isn't there.</exception>
     public string RequireCommand() =>
         File.Exists(_paths.Rbd) ? _paths.Rbd : throw new MapperException(ExitCode.Failed, $"{_paths.Rbd} is not there: install ceph-common");
+
+    /// <summary>The program behind nbd devices, which the rbd command looks for beside itself.</summary>
+    /// <exception cref="MapperException">It isn't there.</exception>
+    public string RequireNbdCommand() =>
+        File.Exists(_paths.Rbd + "-nbd") ? _paths.Rbd + "-nbd" : throw new MapperException(ExitCode.Failed, $"{_paths.Rbd}-nbd is not there: install rbd-nbd");
+
+    /// <summary>Whether the kernel has nbd now, loaded or built in.</summary>
+    public bool HasNbdModule() => Directory.Exists(Path.Combine(_paths.Sys, "module", "nbd"));
 
     /// <summary>What the kernel knows of images; null while its module isn't loaded.</summary>
     public RbdFeatures? SupportedFeatures() => KernelFeatures.Supported(_paths.RbdBus);

@@ -53,7 +53,7 @@ internal sealed class Releaser(Session session)
             session.Reached("unmapping", $"unmapping {record.Target.Name}{On(record)}");
             // Without a device in the record it is what appeared meanwhile, and nobody may map or unmap the image while we look.
             using RecordLock? image = record.Device.Length > 0 ? null : session.Records.TakeImage(record.Fsid, record.ImageId, deadline);
-            foreach (MappedImage mapping in Mappings(record))
+            foreach (MappedImage mapping in Mappings(record, deadline))
             {
                 session.Kernel.Unmap(mapping, deadline);
             }
@@ -65,15 +65,14 @@ internal sealed class Releaser(Session session)
     }
 
     // The record's own mapping; where it doesn't name one yet, what appeared since it was written and is nobody else's.
-    private List<MappedImage> Mappings(AttachRecord record)
+    private List<MappedImage> Mappings(AttachRecord record, Deadline deadline)
     {
-        IReadOnlyList<MappedImage> all = session.Kernel.List();
         if (record.Device.Length > 0)
         {
-            return [.. all.Where(m => KernelImages.IsMappingOf(m, record))];
+            return [.. session.Kernel.List().Where(m => KernelImages.IsMappingOf(m, record))];
         }
 
-        List<MappedImage> ours = [.. all.Where(m => KernelImages.IsOfImage(m, record) && !record.FormerClients.Contains(m.Incarnation))];
+        List<MappedImage> ours = [.. session.Kernel.ListWithComing(record, deadline).Where(m => KernelImages.IsOfImage(m, record) && !record.FormerClients.Contains(m.Incarnation))];
         if (ours.Count == 0)
         {
             return ours;

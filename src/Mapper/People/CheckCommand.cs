@@ -19,9 +19,18 @@ internal sealed class CheckCommand(Session session, TextWriter output)
         RbdTarget? target = Check("target", () => RbdTarget.Parse(text).WithDefaults(BlockRbdConfig.Load(session.Host.Configuration)), static t => t.Format());
         Check("xenstore", () => session.Store(Deadline.After(TimeSpan.FromSeconds(5))), static _ => "answers");
         Check("rbd command", () => session.Kernel.RequireCommand(), static path => path);
-        Check("kernel", () => session.Kernel.SupportedFeatures(), static f => f is { } known
-            ? $"knows {KernelFeatures.Format(known)}"
-            : "the rbd module is not loaded yet; 'rbd device map' loads it");
+        if (target?.Options.DeviceType == DeviceType.Nbd)
+        {
+            Check("rbd-nbd command", () => session.Kernel.RequireNbdCommand(), static path => path);
+            Check("kernel", () => session.Kernel.HasNbdModule(), static loaded => loaded ? "has nbd" : "the nbd module is not loaded yet; rbd-nbd loads it");
+        }
+        else
+        {
+            Check("kernel", () => session.Kernel.SupportedFeatures(), static f => f is { } known
+                ? $"knows {KernelFeatures.Format(known)}"
+                : "the rbd module is not loaded yet; 'rbd device map' loads it");
+        }
+
         if (target is null)
         {
             return ExitCode.Problems;

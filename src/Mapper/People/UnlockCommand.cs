@@ -31,13 +31,16 @@ internal static class UnlockCommand
             return ExitCode.Ok;
         }
 
+        IReadOnlyList<ImageWatcher> watchers = ImageWatchers.List(pool, image.Id, image.FullName);
         foreach (AttachLocker locker in states.SelectMany(static s => s.Lockers))
         {
             output.WriteLine($"locked by {locker.Describe()}, taken from {locker.Address}");
+            output.WriteLine($"  last seen {LastSeen(locker, watchers)}");
+            output.WriteLine($"  {Fenced(cluster, ImageWatcher.HostOf(locker.Address))}");
         }
 
         RequireNotOurs(session, states);
-        Fence(cluster, pool, image, fence, output);
+        Fence(cluster, image, watchers, fence, output);
         foreach (AttachLockState state in states)
         {
             foreach (AttachLocker locker in state.Lockers)
@@ -49,6 +52,25 @@ internal static class UnlockCommand
 
         output.WriteLine($"{image.FullName} is unlocked");
         return ExitCode.Ok;
+    }
+
+    // A lock is taken once and never renewed; whoever uses the image for writing also watches it.
+    private static string LastSeen(AttachLocker locker, IReadOnlyList<ImageWatcher> watchers) =>
+        watchers.FirstOrDefault(watcher => watcher.Host == ImageWatcher.HostOf(locker.Address)) is { } watcher
+            ? $"just now: {watcher.Address} has the image open"
+            : $"at {(locker.Holder is { } holder ? Stamp.Of(holder.Since.UtcDateTime) : "an unknown time")}, when it took the lock";
+
+    private static string Fenced(CephCluster cluster, string host)
+    {
+        try
+        {
+            string[] entries = [.. CephBlocklist.List(cluster).Where(entry => ImageWatcher.HostOf(entry.Address) == host).Select(static e => $"{e.Address} until {e.Until}")];
+            return entries.Length == 0 ? $"no client at {host} is blocklisted" : $"blocklisted at {host}: {string.Join(", ", entries)}";
+        }
+        catch (CephException e)
+        {
+            return $"whether it is blocklisted can't be seen: {e.Message}";
+        }
     }
 
     // What this very host has attached is detached, not unlocked.
@@ -66,9 +88,8 @@ internal static class UnlockCommand
         }
     }
 
-    private static void Fence(CephCluster cluster, CephPool pool, ImageInfo image, bool fence, TextWriter output)
+    private static void Fence(CephCluster cluster, ImageInfo image, IReadOnlyList<ImageWatcher> watchers, bool fence, TextWriter output)
     {
-        IReadOnlyList<ImageWatcher> watchers = ImageWatchers.List(pool, image.Id, image.FullName);
         foreach (ImageWatcher watcher in watchers)
         {
             output.WriteLine($"watched by client.{watcher.Client} at {watcher.Address}: it has the image open and may be writing");

@@ -198,6 +198,38 @@ public sealed class KernelMappingTests
         Assert.Equal("device unmap --device-type nbd /dev/nbd2", host.Calls[^1]);
     }
 
+    [Theory]
+    [InlineData(@"rbd-nbd\0map\0p/i\0", "p/i")]
+    [InlineData(@"/usr/bin/rbd-nbd\0--conf\0/etc/ceph/ceph.conf\0--id\0xen\0map\0p/n/i@s\0--read-only\0", "p/n/i@s")]
+    [InlineData(@"/usr/bin/rbd-nbd\0--id\0map\0--keyring\0/etc/attach\0map\0p/i\0", "p/i")]
+    [InlineData(@"/usr/bin/rbd-nbd\0--id=map\0--cluster\0attach\0map\0p/map\0--exclusive\0", "p/map")]
+    [InlineData(@"rbd-nbd\0map\0i\0--device\0/dev/nbd2\0", "rbd/i")]
+    [InlineData(@"rbd-nbd\0attach\0--cookie=x\0p/i\0", "p/i")]
+    [InlineData(@"rbd-nbd\0unmap\0p/i\0", null)]
+    [InlineData(@"/usr/bin/nbd-client\0map\0p/i\0", null)]
+    [InlineData("", null)]
+    public void The_image_of_an_nbd_device_is_told_by_the_arguments_of_the_process_behind_it(string arguments, string? image)
+    {
+        using FakeHost host = new();
+        host.Write("block/nbd2/pid", "99\n");
+        host.Write("block/nbd2/size", "16384\n");
+        host.Write("block/nbd2/dev", "43:64\n");
+        host.Write("proc/99/cmdline", arguments.Replace(@"\0", "\0", StringComparison.Ordinal));
+
+        Assert.Equal(image, host.Mapping.List().SingleOrDefault()?.FullName);
+    }
+
+    [Fact]
+    public void Without_rbd_nbd_its_package_is_named()
+    {
+        // What rbd says then: common/SubProcess.cc exec, tools/rbd/action/Nbd.cc.
+        using FakeHost host = new(map: "echo '/usr/bin/rbd-nbd: exec failed: (2) No such file or directory' >&2; echo 'rbd: rbd-nbd failed with error: /usr/bin/rbd-nbd: exit status: 1' >&2; exit 22");
+
+        CephException e = Assert.Throws<CephException>(() => Map(host, FakeHost.Request(",device-type=nbd")));
+
+        Assert.Contains("package rbd-nbd", e.Message, StringComparison.Ordinal);
+    }
+
     private static MappedImage Map(FakeHost host, MapRequest request, Deadline? deadline = null) =>
         host.Mapping.Map(request, static _ => false, deadline ?? Seconds(10), TestContext.Current.CancellationToken);
 

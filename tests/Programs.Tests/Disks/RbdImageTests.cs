@@ -125,6 +125,38 @@ public sealed class RbdImageTests : IDisposable
         Assert.Equal((int)ExitCode.InputError, Run("-l", "rbd/guest,id=nobody").ExitCode);
     }
 
+    [Fact]
+    public void Without_any_configuration_the_link_of_the_name_is_the_last_resort_and_that_is_said()
+    {
+        NeedsRoot();
+        using LoopDevice loop = new(PygrubRbd.Disk("gpt"));
+        Link("rbd/rbd/guest", loop.Path);
+        Link("rbd/rbd/guest@s", loop.Path);
+        foreach (string image in (string[])["rbd/guest", "rbd:guest@s"])
+        {
+            ToolResult result = RunWithoutConfiguration("-l", image);
+            Assert.Equal((0, PygrubRbd.Run("-l", PygrubRbd.Disk("gpt")).Text), (result.ExitCode, result.Text));
+            Assert.Matches($@"taking \S+/kernel/dev/rbd/rbd/guest\S*, which has the image's name, because the cluster can't be asked: ", result.Error);
+        }
+
+        // The link knows no clusters: who names one doesn't mean it.
+        Assert.Equal((int)ExitCode.InputError, RunWithoutConfiguration("-l", "rbd/guest,cluster=other").ExitCode);
+        Assert.Equal((int)ExitCode.InputError, RunWithoutConfiguration("-l", $"rbd/guest,conf={_scratch["none"]}").ExitCode);
+        Assert.Equal((int)ExitCode.InputError, RunWithoutConfiguration("-l", "rbd/other").ExitCode);
+    }
+
+    [Fact]
+    public void The_link_is_not_taken_where_the_cluster_says_what_the_image_is()
+    {
+        NeedsRoot();
+        using LoopDevice loop = new(PygrubRbd.Disk("gpt"));
+        Link("rbd/rbd/guest", loop.Path);
+        Link("rbd/rbd/nosuch", loop.Path);
+        Assert.Equal(PygrubRbd.Run("-l", PygrubRbd.Disk("msdos")).Text, Checked(Run("-l", "rbd/guest")));
+        Assert.Equal((int)ExitCode.InputError, Run("-l", "rbd/nosuch").ExitCode);
+        Assert.Equal((int)ExitCode.InputError, Run("-l", "rbd/guest,id=nobody").ExitCode); // it is certain which cluster is meant, and nothing of it is mapped
+    }
+
     [Theory]
     [InlineData("-l")]
     [InlineData("-q")]
@@ -163,16 +195,31 @@ public sealed class RbdImageTests : IDisposable
         File.CreateSymbolicLink(link, device);
     }
 
+    /// <summary>A link as ceph-common's udev rules make it.</summary>
+    private void Link(string name, string device)
+    {
+        string link = Path.Combine(_scratch["kernel/dev"], name);
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, device);
+    }
+
     private ToolResult Run(params string[] arguments)
     {
         Directory.CreateDirectory(_scratch["out"]);
-        return PygrubRbd.Run(
-            new Dictionary<string, string>(CephLab.Environment)
-            {
-                ["BLOCK_RBD_SYS"] = _scratch["kernel/sys"],
-                ["BLOCK_RBD_DEV"] = _scratch["kernel/dev"],
-                ["BLOCK_RBD_CONF"] = _scratch["none"],
-            },
-            arguments);
+        return PygrubRbd.Run(Places(), arguments);
     }
+
+    private ToolResult RunWithoutConfiguration(params string[] arguments)
+    {
+        Dictionary<string, string> environment = Places();
+        environment["CEPH_CONF"] = _scratch["none"];
+        return PygrubRbd.Run(environment, arguments);
+    }
+
+    private Dictionary<string, string> Places() => new(CephLab.Environment)
+    {
+        ["BLOCK_RBD_SYS"] = _scratch["kernel/sys"],
+        ["BLOCK_RBD_DEV"] = _scratch["kernel/dev"],
+        ["BLOCK_RBD_CONF"] = _scratch["none"],
+    };
 }
