@@ -164,8 +164,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
                 ReadDoubleQuoted(parts);
                 return true;
             case '$' when Peek(1) == '"':
-                Flush(parts, text, WordPartKind.Text);
-                ReadTranslated(parts);
+                ReadTranslated(parts, text);
                 return true;
             case '$':
                 Flush(parts, text, WordPartKind.Text);
@@ -250,9 +249,10 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     }
 
     /// <summary><c>$"…"</c>: variables and most backslashes are left to the expansion.</summary>
-    private void ReadTranslated(List<WordPart> parts)
+    /// <param name="parts">The word's parts so far.</param>
+    /// <param name="text">Plain text right before it, which GRUB's lexer makes a part of the translated one: a backslash there stays.</param>
+    private void ReadTranslated(List<WordPart> parts, StringBuilder text)
     {
-        StringBuilder text = new();
         _at += 2;
         while (true)
         {
@@ -261,6 +261,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
             {
                 case '"':
                     parts.Add(new WordPart(WordPartKind.Translated, text.ToString()));
+                    text.Clear();
                     return;
                 case '\\' when Peek(0) == '\\':
                     text.Append("\\\\");
