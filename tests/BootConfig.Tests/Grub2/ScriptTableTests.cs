@@ -32,6 +32,14 @@ public class ScriptTableTests
         { "echo if then fi", "if then fi" },
         { """a='x\*y'; echo $a""", """x\*y""" },
 
+        // An error that is still to be printed: a name that is no command forgets it, a command with options fails of it.
+        { "function f { echo f; }\n!; f; echo $?", "f\n0" },
+        { "!; echo -n x; echo $?; !; echo a", "error: no command is specified.\n18\na\nerror: no command is specified." },
+        { "!; for v in $nope; do echo $v; done; echo $?", "18\nerror: no command is specified." },
+
+        // A word is read to its end before what is wrong in it counts.
+        { "echo \"a $' b\nc\" d\necho e", "error: syntax error.\nerror: Incorrect command.\nerror: syntax error.\ne" },
+
         // tr.
         { "tr -U aBc; tr -D aBc; tr ab xy abca; v=q1; tr --set=v q z; echo $v; tr -s v -U; echo $v", "ABC\nabc\nxycx\nz1\nZ1" },
         { "tr ab xyz q; tr a b; tr; tr a b c d", "error: set sizes did not match.\nerror: missing parameters.\nerror: missing parameters.\nerror: too many parameters." },

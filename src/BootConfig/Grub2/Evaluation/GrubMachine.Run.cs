@@ -207,6 +207,11 @@ internal sealed partial class GrubMachine
     private GrubError ExecuteFor(ForStatement loop)
     {
         List<string> words = WordExpander.Expand(this, loop.Words, loop.Position);
+        if (words.Count == 0)
+        {
+            return _error; // not the loop's own: one that is still to be printed, or none
+        }
+
         _activeLoops++;
         GrubError result = GrubError.None;
         foreach (string word in words)

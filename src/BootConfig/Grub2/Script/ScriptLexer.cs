@@ -18,6 +18,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     private char[] _text = new char[256];
     private int _length;
     private int _at;
+    private ScriptSyntaxException? _wrongVariable; // of the word that is being read
     private int _firstLine;
     private int _nextLine;
 
@@ -129,8 +130,14 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
         ScriptPosition position = PositionOf(start);
         List<WordPart> parts = [];
         StringBuilder text = new();
+        _wrongVariable = null;
         while (ReadPart(parts, text))
         {
+        }
+
+        if (_wrongVariable is not null)
+        {
+            throw _wrongVariable;
         }
 
         Flush(parts, text, WordPartKind.Text);
@@ -233,7 +240,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
                     parts.Add(new WordPart(WordPartKind.Quoted, text.ToString()));
                     text.Clear();
                     _at--;
-                    parts.Add(new WordPart(WordPartKind.QuotedVariable, ReadVariable()));
+                    parts.Add(new WordPart(WordPartKind.QuotedVariable, ReadVariable(inQuotes: true)));
                     break;
                 case '\\' when Peek(0) is '$' or '\\' or '"':
                     text.Append(_text[_at++]);
@@ -292,7 +299,8 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     }
 
     /// <summary><c>$NAME</c>, <c>$123</c>, <c>$?</c>, <c>$#</c>, <c>$*</c>, <c>$@</c>, or one of them in braces.</summary>
-    private string ReadVariable()
+    /// <param name="inQuotes">Where it has no name, the word is read to its end first, as GRUB does: what follows the error begins behind all its lines.</param>
+    private string ReadVariable(bool inQuotes = false)
     {
         int dollar = _at++;
         bool braces = Peek(0) == '{';
@@ -314,7 +322,8 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
         bool closed = !braces || (end < _length && _text[end] == '}');
         if (end == start || !closed)
         {
-            throw new ScriptSyntaxException(PositionOf(dollar), "syntax error: `$' without a variable's name");
+            _wrongVariable ??= new ScriptSyntaxException(PositionOf(dollar), "syntax error: `$' without a variable's name");
+            return inQuotes ? "" : throw _wrongVariable;
         }
 
         _at = braces ? end + 1 : end;
