@@ -35,7 +35,8 @@ public class ScriptTableTests
         // An error that is still to be printed: a name that is no command forgets it, a command with options fails of it.
         { "function f { echo f; }\n!; f; echo $?", "f\n0" },
         { "!; echo -n x; echo $?; !; echo a", "error: no command is specified.\n18\na\nerror: no command is specified." },
-        { "!; for v in $nope; do echo $v; done; echo $?", "18\nerror: no command is specified." },
+        { "!; for v in ; do echo $v; done; echo $?", "18\nerror: no command is specified." },
+        { "!; for v in $nope; do echo $v; done; echo $?", "0\nerror: no command is specified." },
 
         // A word is read to its end before what is wrong in it counts.
         { "echo \"a $' b\nc\" d\necho e", "error: syntax error.\nerror: Incorrect command.\nerror: syntax error.\ne" },

@@ -206,12 +206,12 @@ internal sealed partial class GrubMachine
 
     private GrubError ExecuteFor(ForStatement loop)
     {
-        List<string> words = WordExpander.Expand(this, loop.Words, loop.Position);
-        if (words.Count == 0)
+        if (loop.Words.Count == 0)
         {
             return _error; // not the loop's own: one that is still to be printed, or none
         }
 
+        List<string> words = WordExpander.Expand(this, loop.Words, loop.Position);
         _activeLoops++;
         GrubError result = GrubError.None;
         foreach (string word in words)
