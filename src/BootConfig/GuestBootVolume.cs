@@ -13,9 +13,8 @@ public sealed class GuestBootVolume : IBootVolume
     internal GuestBootVolume(GuestVolume guest)
     {
         Guest = guest;
-        GrubName = guest.Partition is { } partition
-            ? string.Create(CultureInfo.InvariantCulture, $"hd{guest.DiskIndex},{partition.GrubName}")
-            : string.Create(CultureInfo.InvariantCulture, $"hd{guest.DiskIndex}");
+        string disk = string.Create(CultureInfo.InvariantCulture, $"hd{guest.DiskIndex}");
+        GrubName = guest.Partition is { } partition ? $"{disk},{partition.GrubName}" : disk;
     }
 
     /// <summary>The volume itself, for whoever copies files out of it.</summary>

@@ -61,13 +61,19 @@ internal static class ExtractProgram
         using Undo undo = new();
         ReaderProcess process = new();
         using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
-        using OpenDisks disks = OpenDisks.Open(request);
+        bool prints = request.ListEntries || request.Explain || request.IsConfig;
+        if (!prints)
+        {
+            guard.Arm();
+        }
+
+        using OpenDisks disks = OpenDisks.Open(request, guard.Arm);
         UserIds? user = request.RunAs is { } name ? UserIds.Of(name) : null;
-        if (request.ListEntries || request.Explain || request.IsConfig)
+        if (prints)
         {
             // Nothing is made, so there is nothing that would have to be taken back with the rights that go here.
             user?.Take();
-            ReaderStage.Print(request, limits, disks.All);
+            ReaderStage.Print(request, limits, disks.All, guard.ArmWhenSlow);
             return (int)ExitCode.Ok;
         }
 

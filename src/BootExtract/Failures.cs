@@ -31,9 +31,9 @@ internal static class Failures
             ImageFormatException { Fault: ImageFault.Unsupported or ImageFault.NotRecognized } => message,
             ImageFormatException { Fault: ImageFault.OverLimit } => $"{message}: pygrub-rbd(8) says how limits are raised",
             ImageFormatException => $"{message}: check the guest's filesystem (fsck), or choose another entry with --entry",
-            SourceReadException => $"{message}: check the device on this host",
+            SourceReadException { Advice: { Length: > 0 } advice } => $"{message}: {advice}",
             OutOfMemoryException => "out of memory",
-            ExtractException or GuestPathException or BootConfigException => message,
+            ExtractException or SourceReadException or GuestPathException or BootConfigException => message,
             _ => $"defect in pygrub-rbd, please report: {failure.GetType().Name}: {message} (--debug says where)",
         };
     }

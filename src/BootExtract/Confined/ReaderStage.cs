@@ -33,7 +33,7 @@ internal static class ReaderStage
     /// <param name="ramdisk">The ramdisk's.</param>
     public static BootAnswer Answer(
         ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, SafeFileHandle? kernel, SafeFileHandle? ramdisk) =>
-        WithinBudget(limits, disks, watched =>
+        WithinBudget(limits, disks, null, watched =>
         {
             GuestReader reader = new(request, limits, watched, ExtractProgram.Note);
             BootChoice choice = reader.Choose();
@@ -46,8 +46,12 @@ internal static class ReaderStage
         });
 
     /// <summary>Prints what -l, --explain and --isconfig are for.</summary>
-    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks) =>
-        WithinBudget(limits, disks, watched =>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="disks">The open disks.</param>
+    /// <param name="eachRead">Called before each read of a disk.</param>
+    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, Action eachRead) =>
+        WithinBudget(limits, disks, eachRead, watched =>
         {
             if (request.IsConfig)
             {
@@ -84,9 +88,10 @@ internal static class ReaderStage
         }
     }
 
-    private static T WithinBudget<T>(LimitSettings limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
+    private static T WithinBudget<T>(
+        LimitSettings limits, IReadOnlyList<BlockSource> disks, Action? eachRead, Func<IReadOnlyList<BlockSource>, T> read)
     {
-        MemoryBudget budget = new(limits.MaxMemoryBytes);
+        MemoryBudget budget = new(limits.MaxMemoryBytes, eachRead);
         try
         {
             T result = read([.. disks.Select(budget.Watch)]);

@@ -17,16 +17,30 @@ internal sealed class OpenDisks : IDisposable
     public IReadOnlyList<BlockSource> All => _disks;
 
     /// <summary>Opens them.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="mayHang">Called before anything is done with a disk that may not answer: any but a regular file.</param>
     /// <exception cref="ExtractException">An image of a cluster can't be opened.</exception>
     /// <exception cref="GuestDisk.SourceReadException">A file or device can't be.</exception>
-    public static OpenDisks Open(ExtractRequest request)
+    public static OpenDisks Open(ExtractRequest request, Action mayHang)
     {
         OpenDisks disks = new();
         try
         {
             foreach (string image in request.Images)
             {
-                disks._disks.Add(!request.IsConfig && TryTarget(image) is { } target ? OpenRbd(target, request) : FileSource.Open(image));
+                if (!request.IsConfig && TryTarget(image) is { } target)
+                {
+                    mayHang();
+                    disks._disks.Add(OpenRbd(target, request));
+                    continue;
+                }
+
+                FileSource file = FileSource.Open(image);
+                disks._disks.Add(file);
+                if (file.IsBlockDevice)
+                {
+                    mayHang();
+                }
             }
 
             return disks;

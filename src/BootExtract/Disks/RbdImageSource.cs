@@ -48,7 +48,11 @@ internal sealed class RbdImageSource : BlockSource
         }
         catch (CephException e)
         {
-            throw new SourceReadException(Name, offset, e.Message);
+            throw new SourceReadException(Name, offset, e.Message, e.Fault switch
+            {
+                CephFault.Timeout or CephFault.NotPermitted or CephFault.Blocklisted => "", // its message says what to look at
+                _ => "look at the cluster ('ceph health detail') and at the image ('rbd info')",
+            });
         }
     }
 

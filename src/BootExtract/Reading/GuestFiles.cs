@@ -1,4 +1,5 @@
 using BlockRbd.BootConfig;
+using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
 
 namespace BlockRbd.BootExtract.Reading;
@@ -34,11 +35,19 @@ internal sealed class GuestFiles(GuestBootHost host)
         return kernel.Size > 0 ? kernel : throw new ExtractException(ExitCode.NotFound, $"kernel {Shown(file)} is empty");
     }
 
-    /// <summary>What a person should know about the volumes that files came from.</summary>
-    public static IEnumerable<string> Warnings(IEnumerable<BootFile> files) =>
-        from volume in files.Select(file => file.Volume).OfType<GuestBootVolume>().Distinct()
-        from warning in volume.Guest.Warnings
-        select $"({volume.GrubName}): {warning}";
+    /// <summary>What a person should know about the volumes that files came from, and about the tables that these stand in.</summary>
+    public static IEnumerable<string> Warnings(IEnumerable<BootFile> files, GuestDiskSet disks)
+    {
+        List<GuestBootVolume> volumes = [.. files.Select(file => file.Volume).OfType<GuestBootVolume>().Distinct()];
+        IEnumerable<string> tables =
+            from index in volumes.Where(volume => volume.Guest.Partition is not null).Select(volume => volume.Guest.DiskIndex).Distinct()
+            from warning in disks.Disks[index].Table?.Warnings ?? []
+            select $"(hd{index}): {warning}";
+        return tables.Concat(
+            from volume in volumes
+            from warning in volume.Guest.Warnings
+            select $"({volume.GrubName}): {warning}");
+    }
 
     /// <summary>The file that --kernel or --ramdisk names: "(hd0,gpt2)/path", or a path that is looked for on every volume.</summary>
     /// <param name="option">The option's name.</param>

@@ -61,7 +61,7 @@ internal sealed class GuestReader
         }
 
         CheckFiles(choice.Kernel, choice.Initrds);
-        foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel)))
+        foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel), Disks))
         {
             _note($"warning: {warning}");
         }

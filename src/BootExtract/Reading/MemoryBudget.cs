@@ -6,11 +6,13 @@ namespace BlockRbd.BootExtract.Reading;
 /// <summary>
 /// Keeps what is made of a guest's bytes below PYGRUB_MAX_MEMORY_MB. The readers have a ceiling for every single number; this is the sum.
 /// </summary>
+/// <param name="maxBytes">The limit.</param>
+/// <param name="eachRead">Called before each read as well.</param>
 /// <remarks>
 /// Looked at with each read of a disk, since nothing grows for long without reading. The collector's own hard limit is
 /// no substitute: at it the runtime was seen to abort, which takes nothing back.
 /// </remarks>
-internal sealed class MemoryBudget(long maxBytes)
+internal sealed class MemoryBudget(long maxBytes, Action? eachRead = null)
 {
     /// <summary>What went over, once it has. A reader may have passed over the volume where it happened, so the run must fail by itself.</summary>
     public ExtractException? Exceeded { get; private set; }
@@ -18,8 +20,9 @@ internal sealed class MemoryBudget(long maxBytes)
     /// <summary>A source that checks the budget with each read.</summary>
     public BlockSource Watch(BlockSource source) => new WatchedSource(source, this);
 
-    private void Check(string name, long offset)
+    private void BeforeRead(string name, long offset)
     {
+        eachRead?.Invoke();
         if (GC.GetTotalMemory(forceFullCollection: false) <= maxBytes || GC.GetTotalMemory(forceFullCollection: true) <= maxBytes)
         {
             return;
@@ -40,7 +43,7 @@ internal sealed class MemoryBudget(long maxBytes)
 
         protected override void ReadCore(long offset, Span<byte> buffer)
         {
-            budget.Check(Name, offset);
+            budget.BeforeRead(Name, offset);
             source.ReadExactly(offset, buffer);
         }
 

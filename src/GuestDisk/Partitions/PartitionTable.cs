@@ -71,7 +71,10 @@ public sealed class PartitionTable
         }
 
         PartitionTable other = MsdosPartitions.Read(disk, table.SectorSize == 512 ? 4096 : 512, mbr);
-        return other.Partitions.All(partition => partition.Length <= disk.Length - partition.Start) ? other : null;
+        string warning = $"MBR: counts in sectors of {other.SectorSize} bytes, unlike this disk's {disk.SectorSize}: a copy of a disk of the other kind?";
+        return other.Partitions.All(partition => partition.Length <= disk.Length - partition.Start)
+            ? new PartitionTable(other.Scheme, other.SectorSize, other.DiskUuid, other.Partitions, [warning, .. other.Warnings])
+            : null;
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal sealed partial class RealGrub : IDisposable
     private static readonly string[] Modules =
     [
         "part_msdos", "part_gpt", "ext2", "test", "echo", "true", "configfile", "eval", "regexp", "search", "search_fs_uuid", "search_fs_file",
-        "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat",
+        "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat", "tr",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("real-grub").FullName;

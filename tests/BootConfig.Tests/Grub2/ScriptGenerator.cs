@@ -91,6 +91,9 @@ internal sealed class ScriptGenerator(int seed)
             case < 54:
                 _text.Append("eval ").Append(Pick("\"echo $a\"", "'echo $a'", "echo '$b' x", "'if true; then echo y; fi'", "\"a=z; echo e\"", "'fi'", "\"false\n\"", "'\nfalse\n\n'; echo $?", "\"function f { echo h; }\nfalse\nfunction f { echo i; }\"", Arguments()));
                 break;
+            case < 56:
+                _text.Append("tr ").Append(Pick("-U", "-D", "-s a -U", "-s a", "--set=b -D", "ab xy", "-s c 'a ' b", "ab xyz", "", "-U -D", "-x")).Append(' ').Append(Arguments()).Append("; echo $? \"$a\"");
+                break;
             case < 57:
                 _text.Append("regexp ").Append(Regexp()).Append("; echo $? $m $n");
                 break;

@@ -26,10 +26,24 @@ public class ScriptTableTests
         { """x="  p  q  "; echo [a${x}b] "[a${x}b]" """, "[ap qb] [a  p  q  b]" },
         { """echo ${nope}z '' "" end""", "z   end" },
         { """a=b; echo $"hello $a \$b" """, "hello b $b" },
+        { """a=1; echo a\ b$"x $a"\ c a\\b$"x" \$a$"x" 'a\ b'$"x" """, """a\ bx 1 c a\bx $ax a\ bx""" },
         { "a='/d/a?'; echo $a \"$a\" '/d/*1' /d/a* /nope*", "/d/a1 /d/a? /d/*1 /d/a1 /nope*" },
         { "echo # comment\necho a#b", "\na#b" },
         { "echo if then fi", "if then fi" },
         { """a='x\*y'; echo $a""", """x\*y""" },
+
+        // An error that is still to be printed: a name that is no command forgets it, a command with options fails of it.
+        { "function f { echo f; }\n!; f; echo $?", "f\n0" },
+        { "!; echo -n x; echo $?; !; echo a", "error: no command is specified.\n18\na\nerror: no command is specified." },
+        { "!; for v in ; do echo $v; done; echo $?", "18\nerror: no command is specified." },
+        { "!; for v in $nope; do echo $v; done; echo $?", "0\nerror: no command is specified." },
+
+        // A word is read to its end before what is wrong in it counts.
+        { "echo \"a $' b\nc\" d\necho e", "error: syntax error.\nerror: Incorrect command.\nerror: syntax error.\ne" },
+
+        // tr.
+        { "tr -U aBc; tr -D aBc; tr ab xy abca; v=q1; tr --set=v q z; echo $v; tr -s v -U; echo $v", "ABC\nabc\nxycx\nz1\nZ1" },
+        { "tr ab xyz q; tr a b; tr; tr a b c d", "error: set sizes did not match.\nerror: missing parameters.\nerror: missing parameters.\nerror: too many parameters." },
 
         // Status.
         { "nosuch; echo $?; if nosuch; then echo T; fi", "error: can't find command `nosuch'.\n0\nerror: can't find command `nosuch'.\nT" },

@@ -76,6 +76,8 @@ public sealed class RealTableTests : IDisposable
         using FileSource copy = FileSource.Open(path);
         GuestDiskSet disks = GuestDiskSet.Open([copy]);
         Assert.Equal(4096, disks.Disks[0].Table!.SectorSize);
+        Assert.Equal(
+            ["MBR: counts in sectors of 4096 bytes, unlike this disk's 512: a copy of a disk of the other kind?"], disks.Disks[0].Table!.Warnings);
         Assert.Equal("found"u8, disks.Volumes.Single(volume => volume.Partition?.Number == 2).FileSystem!.Label);
     }
 

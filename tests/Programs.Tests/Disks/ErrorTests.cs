@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using BlockRbd.BootExtract;
 using BlockRbd.Testing;
 using Xunit;
@@ -49,6 +50,22 @@ public sealed class ErrorTests
         Assert.Equal(ExitCode.InputError, (ExitCode)result.ExitCode);
         Assert.StartsWith($"RuntimeError: {path}: ", result.Error);
         Assert.Contains(problem, result.Error);
+    }
+
+    [Fact]
+    public void An_MBR_that_counts_in_other_sectors_is_read_and_said()
+    {
+        using ScratchFolder scratch = new();
+        byte[] disk = File.ReadAllBytes(PygrubRbd.Disk("msdos"));
+        for (int field = 446 + 8; field <= 446 + 12; field += 4) // first entry: start and length, as a disk of 4096-byte sectors has them
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(disk.AsSpan(field), BinaryPrimitives.ReadInt32LittleEndian(disk.AsSpan(field)) / 8);
+        }
+
+        File.WriteAllBytes(scratch["disk"], disk);
+        ToolResult result = PygrubRbd.Run("-q", "-n", scratch["disk"]);
+        Assert.Equal(PygrubRbd.Run("-q", "-n", PygrubRbd.Disk("msdos")).Text, result.Text);
+        Assert.Contains("warning: (hd0): MBR: counts in sectors of 4096 bytes, unlike this disk's 512", result.Error);
     }
 
     [Fact]

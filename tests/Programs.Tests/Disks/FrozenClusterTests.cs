@@ -32,6 +32,8 @@ public sealed class FrozenClusterTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
         Assert.Equal((int)ExitCode.InputError, result.ExitCode);
         Assert.Contains("the cluster did not answer in time", result.Error, StringComparison.Ordinal);
+        Assert.Contains("('ceph -s' shows whether its OSDs are up)", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("on this host", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,7 +101,10 @@ internal static class FlowCommands
             return machine.Fail(error, Complaint(error), call);
         }
 
-        return used < text.Length ? machine.Fail(GrubError.BadArgument, "unrecognized number", call) : GrubError.None;
+        // GRUB looks at the error number, which may be one that is still to be printed.
+        return machine.Error == GrubError.None && used < text.Length
+            ? machine.Fail(GrubError.BadArgument, "unrecognized number", call)
+            : machine.Error;
     }
 
     internal static string Complaint(GrubError error) => error == GrubError.OutOfRange ? "overflow is detected" : "unrecognized number";

@@ -169,7 +169,7 @@ internal static class OptionParser
         }
 
         parsed.Add(option, value);
-        return true;
+        return machine.Error == GrubError.None; // With an error that is still to be printed (a lone "!" before it) a command with options doesn't run.
     }
 
     private static CommandOption? FindShort(CommandSyntax syntax, char letter) =>

@@ -31,14 +31,16 @@ internal sealed partial class GrubMachine
                 ? Fail(GrubError.Extractor, $"{GuestText.Display(call.Name)} isn't allowed to execute in an extractor", call)
                 : command(this, call);
         }
-        else if (_functions.TryGetValue(call.Name, out Statement? function))
-        {
-            result = CallFunction(call.Name, function, call.Arguments);
-        }
         else
         {
-            Assign(call);
-            return GrubError.None; // An unknown command counts as one that succeeded.
+            ClearError(); // An error that was still to be printed (a lone "!") is forgotten where a name is no command's.
+            if (!_functions.TryGetValue(call.Name, out Statement? function))
+            {
+                Assign(call);
+                return GrubError.None; // An unknown command counts as one that succeeded.
+            }
+
+            result = CallFunction(call.Name, function, call.Arguments);
         }
 
         return FinishLine(inverts ? Invert(result, line.Position) : result);

@@ -206,6 +206,11 @@ internal sealed partial class GrubMachine
 
     private GrubError ExecuteFor(ForStatement loop)
     {
+        if (loop.Words.Count == 0)
+        {
+            return _error; // not the loop's own: one that is still to be printed, or none
+        }
+
         List<string> words = WordExpander.Expand(this, loop.Words, loop.Position);
         _activeLoops++;
         GrubError result = GrubError.None;

@@ -18,6 +18,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     private char[] _text = new char[256];
     private int _length;
     private int _at;
+    private ScriptSyntaxException? _wrongVariable; // of the word that is being read
     private int _firstLine;
     private int _nextLine;
 
@@ -129,8 +130,14 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
         ScriptPosition position = PositionOf(start);
         List<WordPart> parts = [];
         StringBuilder text = new();
+        _wrongVariable = null;
         while (ReadPart(parts, text))
         {
+        }
+
+        if (_wrongVariable is not null)
+        {
+            throw _wrongVariable;
         }
 
         Flush(parts, text, WordPartKind.Text);
@@ -164,8 +171,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
                 ReadDoubleQuoted(parts);
                 return true;
             case '$' when Peek(1) == '"':
-                Flush(parts, text, WordPartKind.Text);
-                ReadTranslated(parts);
+                ReadTranslated(parts, text);
                 return true;
             case '$':
                 Flush(parts, text, WordPartKind.Text);
@@ -234,7 +240,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
                     parts.Add(new WordPart(WordPartKind.Quoted, text.ToString()));
                     text.Clear();
                     _at--;
-                    parts.Add(new WordPart(WordPartKind.QuotedVariable, ReadVariable()));
+                    parts.Add(new WordPart(WordPartKind.QuotedVariable, ReadVariable(inQuotes: true)));
                     break;
                 case '\\' when Peek(0) is '$' or '\\' or '"':
                     text.Append(_text[_at++]);
@@ -250,9 +256,10 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     }
 
     /// <summary><c>$"…"</c>: variables and most backslashes are left to the expansion.</summary>
-    private void ReadTranslated(List<WordPart> parts)
+    /// <param name="parts">The word's parts so far.</param>
+    /// <param name="text">Plain text right before it, which GRUB's lexer makes a part of the translated one: a backslash there stays.</param>
+    private void ReadTranslated(List<WordPart> parts, StringBuilder text)
     {
-        StringBuilder text = new();
         _at += 2;
         while (true)
         {
@@ -261,6 +268,7 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
             {
                 case '"':
                     parts.Add(new WordPart(WordPartKind.Translated, text.ToString()));
+                    text.Clear();
                     return;
                 case '\\' when Peek(0) == '\\':
                     text.Append("\\\\");
@@ -291,7 +299,8 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
     }
 
     /// <summary><c>$NAME</c>, <c>$123</c>, <c>$?</c>, <c>$#</c>, <c>$*</c>, <c>$@</c>, or one of them in braces.</summary>
-    private string ReadVariable()
+    /// <param name="inQuotes">Where it has no name, the word is read to its end first, as GRUB does: what follows the error begins behind all its lines.</param>
+    private string ReadVariable(bool inQuotes = false)
     {
         int dollar = _at++;
         bool braces = Peek(0) == '{';
@@ -313,7 +322,8 @@ internal sealed class ScriptLexer(ScriptSource source, Action<int, ScriptPositio
         bool closed = !braces || (end < _length && _text[end] == '}');
         if (end == start || !closed)
         {
-            throw new ScriptSyntaxException(PositionOf(dollar), "syntax error: `$' without a variable's name");
+            _wrongVariable ??= new ScriptSyntaxException(PositionOf(dollar), "syntax error: `$' without a variable's name");
+            return inQuotes ? "" : throw _wrongVariable;
         }
 
         _at = braces ? end + 1 : end;
