@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace BlockRbd.BootConfig.Lilo;
 
@@ -99,11 +100,23 @@ public static class LiloConfig
         string value = text[end..].TrimStart([.. Blanks, '=']);
         if (value is ['"', ..])
         {
-            int close = value.IndexOf('"', 1);
-            return (text[..end], close < 0 ? value[1..] : value[1..close]);
+            return (text[..end], Quoted(value));
         }
 
         int comment = value.IndexOf('#', StringComparison.Ordinal);
         return (text[..end], (comment < 0 ? value : value[..comment]).TrimEnd(Blanks));
+    }
+
+    /// <summary>What stands in quotes, up to the next one; a backslash takes a quote, or another backslash, as it is.</summary>
+    private static string Quoted(string value)
+    {
+        StringBuilder text = new();
+        for (int i = 1; i < value.Length && value[i] != '"'; i++)
+        {
+            i += value[i] == '\\' && i + 1 < value.Length && value[i + 1] is ('"' or '\\') ? 1 : 0;
+            text.Append(value[i]);
+        }
+
+        return text.ToString();
     }
 }

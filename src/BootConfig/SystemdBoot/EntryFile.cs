@@ -15,7 +15,7 @@ internal static class EntryFile
     /// <param name="text">Its text.</param>
     /// <param name="options">What the loader is like.</param>
     /// <param name="problem">Why there is no entry.</param>
-    /// <returns>Null where the loader would leave it out.</returns>
+    /// <returns>Null where the loader would leave it out whatever files there are.</returns>
     public static SystemdEntry? Read(BootHome home, BootFile file, string text, SystemdBootOptions options, out string problem)
     {
         Dictionary<string, List<string>> values = [];
@@ -32,10 +32,6 @@ internal static class EntryFile
         {
             problem = $"is for the architecture {GuestText.Display(other)}";
         }
-        else if (loader is not (null or "uki-url") && options.FilesMustExist && home.Named(Last(loader)!) is var kernel && kernel.Volume.Stat(kernel.Path) is not { IsDirectory: false })
-        {
-            problem = $"names {GuestText.Display(kernel.ToString())}, which is not there";
-        }
 
         if (problem.Length > 0)
         {
@@ -48,6 +44,7 @@ internal static class EntryFile
         return new SystemdEntry
         {
             File = file,
+            Loader = loader == "uki-url" ? null : home.Named(found.File),
             Name = LoaderName.Of(file.Path[(file.Path.LastIndexOf('/') + 1)..], ".conf"),
             OwnTitle = Last("title"),
             SortKey = Last("sort-key"),

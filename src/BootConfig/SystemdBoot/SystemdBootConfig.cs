@@ -36,7 +36,8 @@ public static class SystemdBootConfig
             reader.AddEntryFiles(home);
         }
 
-        return Menu(config, LoaderConf.Read(loaderConf), reader.Entries, warnings);
+        // Where every kernel is missing the loader has no menu; shown, the entries say what is missing.
+        return Menu(config, LoaderConf.Read(loaderConf), reader.Entries.Count > 0 ? reader.Entries : reader.WithoutKernel, warnings);
     }
 
     private static BootMenu Menu(BootFile config, LoaderConf conf, List<SystemdEntry> found, List<string> warnings)
@@ -98,6 +99,8 @@ public static class SystemdBootConfig
 
         public List<SystemdEntry> Entries { get; } = [];
 
+        public List<SystemdEntry> WithoutKernel { get; } = [];
+
         public void AddImages(BootHome home)
         {
             foreach (BootFile file in Files(home, ImagesDirectory, ".efi"))
@@ -128,7 +131,7 @@ public static class SystemdBootConfig
 
                     if (EntryFile.Read(home, file, GuestText.FromBytes(bytes), options, out string problem) is { } entry)
                     {
-                        Entries.Add(entry);
+                        Add(entry);
                     }
                     else
                     {
@@ -140,6 +143,18 @@ public static class SystemdBootConfig
                     Warn(e.Message);
                 }
             }
+        }
+
+        private void Add(SystemdEntry entry)
+        {
+            if (options.FilesMustExist && entry.Loader is { } loader && loader.Volume.Stat(loader.Path) is not { IsDirectory: false })
+            {
+                Warn($"{GuestText.Display(entry.File.ToString())} names {GuestText.Display(loader.ToString())}, which is not there");
+                WithoutKernel.Add(entry);
+                return;
+            }
+
+            Entries.Add(entry);
         }
 
         /// <summary>The files of a directory that the loader would look at, in the order of their names.</summary>

@@ -8,6 +8,9 @@ internal sealed class SystemdEntry : BootEntry
     /// <summary>The file it stands in.</summary>
     public required BootFile File { get; init; }
 
+    /// <summary>The file that the loader starts: without it there is no entry. Null where it is elsewhere.</summary>
+    public BootFile? Loader { get; init; }
+
     /// <summary>The file's name, with a boot counter if it has one.</summary>
     public required LoaderName Name { get; init; }
 

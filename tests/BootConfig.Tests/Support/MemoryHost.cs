@@ -10,9 +10,9 @@ internal sealed class MemoryHost : IBootHost
     public IReadOnlyList<IBootVolume> Volumes => _volumes;
 
     /// <summary>Adds a volume, in GRUB's order.</summary>
-    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null, bool isActive = false)
+    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null, bool isActive = false, string type = "")
     {
-        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable, IsActive = isActive };
+        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable, IsActive = isActive, PartitionType = type };
         _volumes.Add(volume);
         return volume;
     }
@@ -48,6 +48,8 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
     public string Uuid { get; init; } = "";
 
     public string PartitionUuid { get; init; } = "";
+
+    public string PartitionType { get; init; } = "";
 
     public string? Unreadable { get; init; }
 
