@@ -8,15 +8,15 @@ internal sealed class SyslinuxLoader
     private readonly SyslinuxSession _session;
     private readonly SyslinuxParser _parser;
     private readonly BootFile _folder;
-    private readonly int _depth;
+    private readonly SyslinuxLoader? _above;
     private readonly string _prefix;
     private IReadOnlyList<SyslinuxEntry>? _top;
 
-    private SyslinuxLoader(SyslinuxSession session, BootFile file, BootFile folder, int depth, string prefix)
+    private SyslinuxLoader(SyslinuxSession session, BootFile file, BootFile folder, SyslinuxLoader? above, string prefix)
     {
         _session = session;
         _folder = folder;
-        _depth = depth;
+        _above = above;
         _prefix = prefix;
         IsIsolinux = file.Path.EndsWith("isolinux.cfg", StringComparison.OrdinalIgnoreCase);
         File = file;
@@ -43,21 +43,33 @@ internal sealed class SyslinuxLoader
 
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="BootConfigException">It isn't there, or a limit is reached.</exception>
-    public static SyslinuxLoader Read(SyslinuxSession session, BootFile file) => new(session, file, FolderOf(file), depth: 0, prefix: string.Empty);
+    public static SyslinuxLoader Read(SyslinuxSession session, BootFile file) => new(session, file, FolderOf(file), above: null, prefix: string.Empty);
 
     /// <summary>The configuration that a label leads to.</summary>
-    /// <exception cref="BootConfigException">It isn't there, or a limit is reached.</exception>
+    /// <exception cref="BootConfigException">It isn't there, is open already, has no menu, or a limit is reached.</exception>
     public SyslinuxLoader Below(SyslinuxLabel label, string name, string prefix)
     {
-        if (_depth == SyslinuxLimits.MaxDepth)
+        BootFile file = Resolve(label, name);
+        int depth = 0;
+        for (SyslinuxLoader? open = this; open is not null; open = open._above)
         {
-            throw new BootConfigException($"{GuestText.Display(label.Place)}: configurations lead to each other more than {SyslinuxLimits.MaxDepth} times");
+            if (open.File == file)
+            {
+                throw new BootConfigException($"leads back to the menu of {GuestText.Display(file.ToString())}");
+            }
+
+            if (++depth > SyslinuxLimits.MaxDepth)
+            {
+                throw new BootConfigException($"more than {SyslinuxLimits.MaxDepth} configurations lead to each other");
+            }
         }
 
-        BootFile file = Resolve(label, name);
         string directory = label.Kind == SyslinuxKind.Config ? label.Kernel[name.Length..].Trim(' ', '\t') : string.Empty;
         BootFile folder = directory.Length > 0 ? Resolve(label, directory) : _folder; // "CONFIG file directory" changes into it
-        return new SyslinuxLoader(_session, file, folder, _depth + 1, prefix);
+        SyslinuxLoader below = new(_session, file, folder, this, prefix);
+        return below.ShowsMenu || !below._parser.Prompts
+            ? below
+            : throw new BootConfigException($"leads to the prompt of {GuestText.Display(file.ToString())}, which has no menu");
     }
 
     /// <summary>A label by its name, or by the first word of what is asked for, as the loader takes it.</summary>

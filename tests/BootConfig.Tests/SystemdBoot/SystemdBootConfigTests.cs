@@ -94,9 +94,9 @@ public class SystemdBootConfigTests
     {
         string kernel = new string('\0', 0x202) + "HdrS";
         BootMenu menu = Load(("/loader/entries/a.conf", "efi \\k\noptions initrd=\\i root=x\n"), ("/loader/entries/0.conf", "efi /shell.efi\n"), ("/k", kernel), ("/i", ""), ("/shell.efi", "MZ"));
-        LinuxBoot boot = Assert.IsType<LinuxBoot>(menu.Entries[0].Plan());
+        LinuxBoot boot = Assert.IsType<LinuxBoot>(menu.Select("a.conf")!.Plan());
         Assert.Equal(("/k", "/i"), (boot.Kernel.Path, Assert.Single(boot.Initrds).Path));
-        Assert.Equal("efi /shell.efi", Assert.IsType<OtherBoot>(menu.Entries[1].Plan()).What);
+        Assert.Equal("efi /shell.efi", Assert.IsType<OtherBoot>(menu.Select("0.conf")!.Plan()).What);
     }
 
     [Theory]
