@@ -17,8 +17,8 @@ internal static class RedHatGrub
 
     /// <summary>The options for a grub.cfg: Red Hat's deviations where it is Red Hat's GRUB that reads it.</summary>
     /// <remarks>
-    /// It is where the script loads the module "blscfg", which is Red Hat's alone. Else only a grub.cfg where Red Hat's packages put it is asked
-    /// after: below "grub2" (as SUSE has it, too), with an os-release of the family on some volume, or in a vendor's directory of the EFI system partition.
+    /// Only a grub.cfg where Red Hat's packages put it is asked after, so that others cost nothing: in a vendor's directory of the EFI system partition; or below
+    /// "grub2", as SUSE has it, too, where the script loads the module "blscfg", which is Red Hat's alone, or an os-release of the family is on some volume.
     /// </remarks>
     public static Grub2Options OptionsFor(IBootHost host, BootFile config, Grub2Limits limits)
     {
@@ -35,7 +35,7 @@ internal static class RedHatGrub
             return true;
         }
 
-        return (folder == "grub2" && host.Volumes.Any(IsOfFamily)) || LoadsBlscfg(config, limits);
+        return folder == "grub2" && (LoadsBlscfg(config, limits) || host.Volumes.Any(IsOfFamily));
     }
 
     private static bool LoadsBlscfg(BootFile config, Grub2Limits limits) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BlockRbd.BootConfig.Syslinux;
 
 /// <summary>A line of a SYSLINUX menu. MENU BEGIN is a submenu, and so is another configuration that CONFIG or a menu's module leads to.</summary>
@@ -60,7 +58,7 @@ internal sealed class SyslinuxEntry : BootEntry
                 {
                     SyslinuxLoader other = _loader.Below(label, named, Index + ">");
                     _other = other.TopEntries.Count > 0 ? other : null;
-                    _problem = _other is null ? string.Create(CultureInfo.InvariantCulture, $"{GuestText.Display(named)}: has no labels") : null;
+                    _problem = _other is null ? "has no labels" : null;
                 }
                 catch (Exception e) when (e is BootConfigException or GuestDisk.ImageFormatException)
                 {
@@ -80,8 +78,6 @@ internal sealed class SyslinuxEntry : BootEntry
             return DefaultEntry is { } entry && entry != this ? entry.Plan() : new OtherBoot("an empty menu");
         }
 
-        return _problem is null
-            ? SyslinuxPlan.Of(_loader, _node.Label!)
-            : throw new BootConfigException($"{GuestText.Display(Origin)}: {_problem}");
+        return _problem is null ? SyslinuxPlan.Of(_loader, _node.Label!) : new OtherBoot($"config {SyslinuxPlan.OtherConfig(_node.Label!)} {_problem}");
     }
 }

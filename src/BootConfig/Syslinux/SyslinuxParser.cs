@@ -73,7 +73,7 @@ internal sealed class SyslinuxParser
     /// <exception cref="BootConfigException">It isn't there, or a limit is reached.</exception>
     public static SyslinuxParser Read(SyslinuxSession session, BootFile file, BootFile folder)
     {
-        string text = session.Read(file) ?? throw new BootConfigException($"{GuestText.Display(file.ToString())}: file not found");
+        string text = session.Read(file) ?? throw new BootConfigException($"names {GuestText.Display(file.ToString())}, which is not there");
         SyslinuxParser parser = new(session, folder, file.ToString());
         parser.ReadLines(file, text, depth: 0);
         parser.Record();

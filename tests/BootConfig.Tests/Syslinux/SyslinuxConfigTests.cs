@@ -183,8 +183,15 @@ public class SyslinuxConfigTests
     public void Configurations_that_lead_to_each_other_end()
     {
         BootMenu menu = Load("label a\nconfig extlinux.conf\nlabel b\nconfig extlinux.conf\n");
-        Assert.Throws<BootConfigException>(() => menu.Default!.Plan());
+        Assert.Equal("config extlinux.conf leads back to the menu of (hd0,msdos1)/boot/extlinux/extlinux.conf", Assert.IsType<OtherBoot>(menu.Default!.Plan()).What);
     }
+
+    [Theory]
+    [InlineData("config /p.cfg", "config /p.cfg leads to the prompt of (hd0,msdos1)/p.cfg, which has no menu")]
+    [InlineData("config /gone.cfg", "config /gone.cfg names (hd0,msdos1)/gone.cfg, which is not there")]
+    [InlineData("config /empty.cfg", "config /empty.cfg has no labels")]
+    public void A_configuration_without_a_menu_boots_nothing(string command, string what) => Assert.Equal(
+        what, Assert.IsType<OtherBoot>(Load($"label a\n{command}\n", ("/p.cfg", "prompt 1\nlabel x\nlinux /k\n"), ("/empty.cfg", "")).Default!.Plan()).What);
 
     [Fact]
     public void Menus_without_end_end() =>
