@@ -1,3 +1,5 @@
+using BlockRbd.BootConfig.BootLoaderSpec;
+
 namespace BlockRbd.BootConfig.SystemdBoot;
 
 /// <summary>The UAPI group's version format (UAPI.10), as systemd's strverscmp_improved compares.</summary>
@@ -55,8 +57,8 @@ internal static class SystemdVersion
     private static int Segment(ref ReadOnlySpan<char> a, ref ReadOnlySpan<char> b)
     {
         bool numbers = (!a.IsEmpty && char.IsAsciiDigit(a[0])) || (!b.IsEmpty && char.IsAsciiDigit(b[0]));
-        ReadOnlySpan<char> left = Take(ref a, numbers);
-        ReadOnlySpan<char> right = Take(ref b, numbers);
+        ReadOnlySpan<char> left = RpmVersion.Take(ref a, numbers);
+        ReadOnlySpan<char> right = RpmVersion.Take(ref b, numbers);
         if (!numbers)
         {
             return left.SequenceCompareTo(right);
@@ -70,18 +72,5 @@ internal static class SystemdVersion
         left = left.TrimStart('0');
         right = right.TrimStart('0');
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
-    }
-
-    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text, bool digits)
-    {
-        int length = 0;
-        while (length < text.Length && (digits ? char.IsAsciiDigit(text[length]) : char.IsAsciiLetter(text[length])))
-        {
-            length++;
-        }
-
-        ReadOnlySpan<char> run = text[..length];
-        text = text[length..];
-        return run;
     }
 }

@@ -1,3 +1,4 @@
+using BlockRbd.BootConfig.Syslinux;
 using BlockRbd.GuestDisk;
 
 namespace BlockRbd.BootConfig.Tests.Support;
@@ -63,7 +64,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public BootFileStat? Stat(string path)
     {
-        string clean = Clean(path);
+        string clean = SyslinuxPaths.Clean(path);
         Check(clean);
         return Files.TryGetValue(clean, out byte[]? bytes) ? new BootFileStat(false, bytes.Length)
             : List(path) is null ? null : new BootFileStat(true, 0);
@@ -71,7 +72,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public byte[]? ReadFile(string path, int maxBytes)
     {
-        string clean = Clean(path);
+        string clean = SyslinuxPaths.Clean(path);
         Check(clean);
         if (!Files.TryGetValue(clean, out byte[]? bytes))
         {
@@ -85,7 +86,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public IReadOnlyList<string>? List(string path)
     {
-        string prefix = Clean(path).TrimEnd('/') + "/";
+        string prefix = SyslinuxPaths.Clean(path).TrimEnd('/') + "/";
         List<string> names = [];
         foreach (string file in Files.Keys)
         {
@@ -100,24 +101,6 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
         }
 
         return names.Count > 0 || prefix == "/" ? names : null;
-    }
-
-    private static string Clean(string path)
-    {
-        List<string> parts = [];
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part == "..")
-            {
-                parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
-            }
-            else if (part != ".")
-            {
-                parts.Add(part);
-            }
-        }
-
-        return "/" + string.Join('/', parts);
     }
 
     private void Check(string path)
