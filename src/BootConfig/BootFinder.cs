@@ -1,6 +1,9 @@
 using BlockRbd.BootConfig.BootLoaderSpec;
 using BlockRbd.BootConfig.Grub2;
 using BlockRbd.BootConfig.GrubLegacy;
+using BlockRbd.BootConfig.Lilo;
+using BlockRbd.BootConfig.Syslinux;
+using BlockRbd.BootConfig.SystemdBoot;
 using BlockRbd.GuestDisk;
 
 namespace BlockRbd.BootConfig;
@@ -15,6 +18,9 @@ namespace BlockRbd.BootConfig;
 /// </remarks>
 public sealed class BootFinder
 {
+    /// <summary>Bytes of a named configuration that tell its kind.</summary>
+    private const int MaxSniffedBytes = 1 << 20;
+
     private readonly IBootHost _host;
     private readonly BootFinderOptions _options;
     private readonly List<LookedAt> _looked = [];
@@ -34,6 +40,25 @@ public sealed class BootFinder
         BootFinder finder = new(host, options ?? new BootFinderOptions());
         finder.LookAtAll();
         return new BootSearch(finder._taken, finder._looked);
+    }
+
+    /// <summary>Takes the configuration that somebody has named, whatever else is there.</summary>
+    /// <param name="host">The guest's volumes.</param>
+    /// <param name="config">A file, a directory of entries, or one of unified kernel images; its name or its content tells which kind it is.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="BootConfigException">It can't be used.</exception>
+    /// <exception cref="ImageFormatException">It can't be read.</exception>
+    public static BootSearch Take(IBootHost host, BootFile config, BootFinderOptions? options = null)
+    {
+        BootFinder finder = new(host, options ?? new BootFinderOptions());
+        BootFormat format = FormatOf(config);
+        if (format == BootFormat.BootLoaderSpec && config.Volume.Stat(config.Path) is { IsDirectory: false })
+        {
+            throw new BootConfigException($"{GuestText.Display(config.ToString())} is one entry: name its directory, and the entry itself with --entry");
+        }
+
+        BootMenu menu = finder.Load(config, format);
+        return new BootSearch(menu, [new LookedAt(GuestText.Display(config.ToString()), $"taken, because it was named: {menu.Format}, {Count(menu)}")]);
     }
 
     private bool IsDone => _taken is not null && !_options.LookEverywhere;
@@ -81,7 +106,7 @@ public sealed class BootFinder
                 int before = _looked.Count;
                 foreach (string path in BootPlaces.Expand(volume, pattern))
                 {
-                    if (volume.Stat(path) is { } stat && stat.IsDirectory == (place.Format == BootFormat.BootLoaderSpec))
+                    if (volume.Stat(path) is { } stat && stat.IsDirectory == BootPlaces.IsDirectory(pattern))
                     {
                         Try(new BootFile(volume, path), place.Format);
                         if (IsDone)
@@ -143,12 +168,37 @@ public sealed class BootFinder
         }
     }
 
-    private BootMenu Load(BootFile file, BootFormat format) => format switch
+    private BootMenu Load(BootFile file, BootFormat format)
     {
-        BootFormat.Grub2 => Grub2Config.Load(_host, file.Volume, file.Path, _options.Grub2),
-        BootFormat.GrubLegacy => GrubLegacyConfig.Load(_host, file.Volume, file.Path),
-        _ => BlsConfig.Load(_host, file.Volume, file.Path, _options.Grub2),
-    };
+        switch (format)
+        {
+            case BootFormat.Grub2:
+                return Grub2Config.Load(_host, file.Volume, file.Path, _options.Grub2 ?? RedHatGrub.OptionsFor(_host, file, new Grub2Limits()));
+            case BootFormat.GrubLegacy:
+                return GrubLegacyConfig.Load(_host, file.Volume, file.Path);
+            case BootFormat.Syslinux:
+                return SyslinuxConfig.Load(_host, file.Volume, file.Path);
+            case BootFormat.Lilo:
+                return LiloConfig.Load(_host, file.Volume, file.Path);
+            case BootFormat.BootLoaderSpec when BlsConfig.IsGrubs(_host, file.Volume, file.Path):
+                return BlsConfig.Load(_host, file.Volume, file.Path, _options.Grub2);
+            case BootFormat.BootLoaderSpec:
+                // By the specification alone; nothing says that systemd-boot itself is there.
+                return SystemdBootConfig.Load(_host, file.Volume, file.Path, SystemdBoot) with { Format = "Boot Loader Specification" };
+            default:
+                return SystemdBootConfig.Load(_host, file.Volume, file.Path, SystemdBoot);
+        }
+    }
+
+    private SystemdBootOptions SystemdBoot => new() { FilesMustExist = _options.Grub2?.FilesMustExist ?? true };
+
+    private static BootFormat FormatOf(BootFile config)
+    {
+        IReadOnlyList<string>? names = config.Volume.List(config.Path);
+        return names is null ? ConfigKind.Of(config.Path, GuestText.FromBytes(config.Volume.ReadPart(config.Path, 0, MaxSniffedBytes) ?? []))
+            : names.Any(name => name.EndsWith(".efi", StringComparison.OrdinalIgnoreCase)) ? BootFormat.SystemdBoot
+            : BootFormat.BootLoaderSpec;
+    }
 
     private static string Count(BootMenu menu) => menu.Entries.Count == 1 ? "1 entry" : $"{menu.Entries.Count} entries";
 

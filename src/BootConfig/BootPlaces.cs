@@ -11,6 +11,15 @@ internal enum BootFormat
 
     /// <summary>A directory of Boot Loader Specification entries.</summary>
     BootLoaderSpec,
+
+    /// <summary>SYSLINUX, EXTLINUX, ISOLINUX, or U-Boot with their format.</summary>
+    Syslinux,
+
+    /// <summary>systemd-boot's loader.conf, or its directory of unified kernel images.</summary>
+    SystemdBoot,
+
+    /// <summary>LILO or ELILO.</summary>
+    Lilo,
 }
 
 /// <summary>Places of one rank: all of them on all of a disk's volumes are tried before the next rank.</summary>
@@ -23,16 +32,34 @@ internal static class BootPlaces
 {
     /// <summary>
     /// GRUB 2's own file wherever distributions put it, /boot on its own volume or not, in pygrub's order; then what stands
-    /// beside UEFI's loaders or at a volume's root, mostly a stub that leads to one of the former; then GRUB legacy's, in pygrub's order; then
-    /// entries that no grub.cfg asks for.
+    /// beside UEFI's loaders or at a volume's root, mostly a stub that leads to one of the former; then EXTLINUX and its kin, where pygrub looks
+    /// and then where the loaders themselves do (SYSLINUX 6, core/elflink/load_env32.c and doc/config); GRUB legacy's, in pygrub's order; systemd-boot's, on
+    /// a partition or below where it would be mounted; entries that nothing else asks for; LILO's.
     /// </summary>
     public static readonly IReadOnlyList<BootPlace> All =
     [
         new(BootFormat.Grub2, ["/boot/grub/grub.cfg", "/grub/grub.cfg", "/boot/grub2/grub.cfg", "/grub2/grub.cfg"]),
         new(BootFormat.Grub2, ["/EFI/*/grub.cfg", "/efi/*/grub.cfg", "/boot/efi/EFI/*/grub.cfg", "/grub.cfg"]),
+        new(
+            BootFormat.Syslinux,
+            [
+                "/boot/isolinux/isolinux.cfg", "/boot/extlinux/extlinux.conf", "/boot/extlinux.conf", "/extlinux/extlinux.conf", "/extlinux.conf",
+                "/boot/syslinux/extlinux.conf", "/boot/syslinux/syslinux.cfg", "/boot/syslinux.cfg", "/syslinux/extlinux.conf", "/syslinux/syslinux.cfg", "/syslinux.cfg",
+                "/isolinux/isolinux.cfg", "/isolinux.cfg", "/EFI/syslinux/syslinux.cfg", "/EFI/BOOT/syslinux.cfg",
+            ]),
         new(BootFormat.GrubLegacy, ["/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf"]),
+        new(
+            BootFormat.SystemdBoot,
+            [
+                "/loader/loader.conf", "/EFI/Linux", "/boot/loader/loader.conf", "/boot/EFI/Linux", "/efi/loader/loader.conf", "/efi/EFI/Linux",
+                "/boot/efi/loader/loader.conf", "/boot/efi/EFI/Linux",
+            ]),
         new(BootFormat.BootLoaderSpec, ["/boot/loader/entries", "/loader/entries"]),
+        new(BootFormat.Lilo, ["/etc/lilo.conf", "/etc/elilo.conf", "/EFI/*/elilo.conf", "/efi/*/elilo.conf", "/boot/efi/EFI/*/elilo.conf"]),
     ];
+
+    /// <summary>Whether a place is a directory.</summary>
+    public static bool IsDirectory(string path) => path.EndsWith("/entries", StringComparison.Ordinal) || path.EndsWith("/Linux", StringComparison.Ordinal);
 
     /// <summary>Directories that one "*" may stand for.</summary>
     public const int MaxMatches = 64;

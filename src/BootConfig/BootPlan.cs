@@ -12,7 +12,11 @@ public abstract record BootPlan
 /// <param name="Initrds">The initial ramdisks in the order in which they are joined; may be empty.</param>
 /// <param name="Arguments">The kernel's command line as the loader would hand it over (GRUB's quoting rules applied), one character a byte.</param>
 /// <param name="Hypervisor">The guest's own hypervisor where the entry starts one (multiboot with modules), else null.</param>
-public sealed record LinuxBoot(BootFile Kernel, IReadOnlyList<BootFile> Initrds, string Arguments, BootFile? Hypervisor) : BootPlan;
+public sealed record LinuxBoot(BootFile Kernel, IReadOnlyList<BootFile> Initrds, string Arguments, BootFile? Hypervisor) : BootPlan
+{
+    /// <summary>The device tree that the entry names; null where it names none. Xen makes a domain's own, so nobody hands it over.</summary>
+    public BootFile? DeviceTree { get; init; }
+}
 
 /// <summary>Something else: a chain loader, memtest, firmware setup, nothing at all.</summary>
 /// <param name="What">What it is, for a person: "chainloader +1", "no kernel".</param>

@@ -36,6 +36,9 @@ public sealed class GuestBootVolume : IBootVolume
     public string PartitionUuid => Guest.Partition?.Uuid ?? string.Empty;
 
     /// <inheritdoc/>
+    public string PartitionType => Guest.Partition?.Type ?? string.Empty;
+
+    /// <inheritdoc/>
     public bool IsActive => Guest.Partition is { Scheme: "msdos", Attributes: var indicator } && (indicator & 0x80) != 0;
 
     /// <inheritdoc/>
@@ -65,6 +68,19 @@ public sealed class GuestBootVolume : IBootVolume
         byte[] bytes = new byte[(int)file.Size];
         int read = file.Read(0, bytes);
         return read == bytes.Length ? bytes : throw Fault(ImageFault.Truncated, path, $"ends after {read} of {bytes.Length} bytes");
+    }
+
+    /// <inheritdoc/>
+    public byte[]? ReadPart(string path, long offset, int count)
+    {
+        if (Resolve(path) is not { Kind: FileKind.File } file)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[(int)Math.Clamp(file.Size - offset, 0, count)];
+        int read = file.Read(offset, bytes);
+        return read == bytes.Length ? bytes : throw Fault(ImageFault.Truncated, path, $"ends after {offset + read} of {file.Size} bytes");
     }
 
     /// <inheritdoc/>

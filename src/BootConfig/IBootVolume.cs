@@ -18,6 +18,9 @@ public interface IBootVolume
     /// <summary>The partition's own UUID (GPT's unique GUID, or MBR's disk signature and number), as <c>probe --part-uuid</c> prints it; empty where there is none.</summary>
     string PartitionUuid { get; }
 
+    /// <summary>The partition's type, as blkid's PART_ENTRY_TYPE: "0x83", or GPT's type GUID in lower case; empty where there is none.</summary>
+    string PartitionType => string.Empty;
+
     /// <summary>Whether the MBR marks this partition as the one to boot (0x80). GRUB doesn't look at it; pygrub, and who looks for configurations, does.</summary>
     bool IsActive => false;
 
@@ -30,6 +33,13 @@ public interface IBootVolume
     /// <summary>The whole content of a regular file, or null where there is none of that name.</summary>
     /// <exception cref="GuestDisk.ImageFormatException">It is there but can't be read, or holds more than <paramref name="maxBytes"/>.</exception>
     byte[]? ReadFile(string path, int maxBytes);
+
+    /// <summary>Bytes of a regular file from <paramref name="offset"/> on: fewer than <paramref name="count"/> where it ends before; null where there is no such file.</summary>
+    /// <exception cref="GuestDisk.ImageFormatException">It is there but can't be read.</exception>
+    byte[]? ReadPart(string path, long offset, int count) =>
+        ReadFile(path, int.MaxValue) is not { } bytes ? null
+        : offset >= bytes.Length ? []
+        : bytes.AsSpan((int)offset, (int)Math.Min(count, bytes.Length - offset)).ToArray();
 
     /// <summary>Names in a directory, without "." and "..", or null where there is no such directory.</summary>
     IReadOnlyList<string>? List(string path);
@@ -44,11 +54,23 @@ public readonly record struct BootFileStat(bool IsDirectory, long Size)
     public long? ModifiedSeconds { get; init; }
 }
 
+/// <summary>A part of a file that is taken for a file of its own: a section of a unified kernel image.</summary>
+/// <param name="Name">What it is called: ".linux".</param>
+/// <param name="Offset">Its first byte in the file.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record FileSlice(string Name, long Offset, long Length);
+
 /// <summary>A file of the guest: where it stands.</summary>
 /// <param name="Volume">The volume.</param>
 /// <param name="Path">Its path from the volume's root, with a leading slash.</param>
 public sealed record BootFile(IBootVolume Volume, string Path)
 {
+    /// <summary>The part of the file that is meant; null for all of it.</summary>
+    public FileSlice? Slice { get; init; }
+
+    /// <summary>The path, and the part in brackets where only that is meant: "/EFI/Linux/a.efi[.linux]".</summary>
+    public string Name => Slice is null ? Path : $"{Path}[{Slice.Name}]";
+
     /// <summary>As GRUB would write it: "(hd0,gpt2)/vmlinuz".</summary>
-    public override string ToString() => $"({Volume.GrubName}){Path}";
+    public override string ToString() => $"({Volume.GrubName}){Name}";
 }

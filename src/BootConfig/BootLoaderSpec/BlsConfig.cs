@@ -38,6 +38,15 @@ public static class BlsConfig
         return menu with { Format = "Boot Loader Specification", Warnings = warnings };
     }
 
+    /// <summary>Whether GRUB is what reads these entries: there is a grubenv, or an entry names what only GRUB fills in.</summary>
+    /// <exception cref="BootConfigException">A limit is reached.</exception>
+    /// <exception cref="ImageFormatException">The directory can't be read.</exception>
+    internal static bool IsGrubs(IBootHost host, IBootVolume volume, string directory) =>
+        FindGrubEnv(host, volume) is not null
+        || (BlsDirectory.Read(volume, directory) ?? []).Any(entry => entry.Fields.Any(field =>
+            field.Key.StartsWith("grub_", StringComparison.Ordinal)
+            || (field.Key is "options" or "initrd" or "linux" && field.Value.Contains('$', StringComparison.Ordinal))));
+
     private static BootFile? FindGrubEnv(IBootHost host, IBootVolume own)
     {
         foreach (IBootVolume volume in host.Volumes.OrderByDescending(volume => volume == own).Where(volume => volume.Unreadable is null))

@@ -91,7 +91,8 @@ internal static class RpmVersion
         }
     }
 
-    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text, bool digits)
+    /// <summary>Takes the run of digits, or of letters, off the front.</summary>
+    internal static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text, bool digits)
     {
         int length = 0;
         while (length < text.Length && (digits ? char.IsAsciiDigit(text[length]) : char.IsAsciiLetter(text[length])))

@@ -1,4 +1,5 @@
 using BlockRbd.BootConfig.GrubLegacy;
+using BlockRbd.BootConfig.Syslinux;
 
 namespace BlockRbd.BootConfig.Grub2;
 
@@ -20,6 +21,7 @@ public static class Grub2Config
         new Dictionary<string, Func<IBootHost, BootFile, BootMenu>>
         {
             ["legacy_configfile"] = static (host, file) => GrubLegacyConfig.Load(host, file.Volume, file.Path),
+            ["syslinux_configfile"] = static (host, file) => SyslinuxConfig.Load(host, file.Volume, file.Path),
         };
 
     /// <summary>Runs a configuration.</summary>

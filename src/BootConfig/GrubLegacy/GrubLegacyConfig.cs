@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BlockRbd.BootConfig.GrubLegacy;
 
 /// <summary>Reads a GRUB legacy configuration ("menu.lst", "grub.conf") and says what it would boot.</summary>
@@ -27,46 +25,8 @@ public static class GrubLegacyConfig
             TimeoutStyle = menu.Config is { IsHidden: true, Timeout: not null } ? "hidden" : "menu",
             Password = menu.Config.Password,
             Warnings = session.Warnings,
-            Select = selector => Select(menu, selector),
+            // GRUB legacy knows numbers only; titles and paths are for the administrator who names an entry.
+            Select = selector => EntryNames.Select(menu.Entries, selector, static entry => ((LegacyEntry)entry).Submenu?.DefaultEntry),
         };
-    }
-
-    /// <summary>GRUB legacy knows numbers only; titles and paths are for the administrator who names an entry.</summary>
-    private static LegacyEntry? Select(LegacyMenu menu, string selector)
-    {
-        LegacyMenu? at = menu;
-        LegacyEntry? entry = null;
-        string rest = selector;
-        while (at is not null)
-        {
-            // A title may itself hold a ">": the whole rest is tried before its first part.
-            entry = Named(at, rest);
-            if (entry is not null)
-            {
-                return entry.IsSubmenu ? entry.Submenu!.DefaultEntry : entry;
-            }
-
-            int arrow = rest.IndexOf('>', StringComparison.Ordinal);
-            if (arrow < 0)
-            {
-                return null;
-            }
-
-            entry = Named(at, rest[..arrow]);
-            rest = rest[(arrow + 1)..];
-            at = entry is { IsSubmenu: true } ? entry.Submenu : null;
-        }
-
-        return null;
-    }
-
-    private static LegacyEntry? Named(LegacyMenu menu, string name)
-    {
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < menu.Entries.Count)
-        {
-            return menu.Entries[number];
-        }
-
-        return menu.Entries.FirstOrDefault(entry => entry.Title == name);
     }
 }

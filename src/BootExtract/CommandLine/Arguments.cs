@@ -19,7 +19,7 @@ internal static class Arguments
     ];
 
     /// <summary>The options that pygrub does not have.</summary>
-    internal static readonly IReadOnlyList<LongOption> Own = [new("json", false), new("explain", false), new("version", false)];
+    internal static readonly IReadOnlyList<LongOption> Own = [new("json", false), new("explain", false), new("version", false), new("config", true)];
 
     private static readonly GetOpt Syntax = new(Letters, Pygrub, Own);
 
@@ -68,6 +68,7 @@ internal static class Arguments
         "--offset" => request with { Offset = Offset(option.Value) },
         "--runas" => request with { RunAs = NotEmpty(option, RawArguments.HostText(option.Value, option.Name)) },
         "--entry" => request with { Entry = option.Value, Interactive = false }, // naming one leaves nothing to ask
+        "--config" => request with { Config = NullIfEmpty(option.Value) },
         "--kernel" => request with { Kernel = NullIfEmpty(option.Value) },       // empty is as good as not given, in pygrub too
         "--ramdisk" => request with { Ramdisk = NullIfEmpty(option.Value) },
         "--args" => request with { Arguments = option.Value },

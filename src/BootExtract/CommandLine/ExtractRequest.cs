@@ -68,6 +68,9 @@ internal sealed record ExtractRequest
     /// <summary>The entry to boot; null for the guest's own choice.</summary>
     public string? Entry { get; init; }
 
+    /// <summary>The boot configuration by its path in the guest; null to look for one.</summary>
+    public string? Config { get; init; }
+
     /// <summary>A kernel of the guest by its path, in place of an entry's.</summary>
     public string? Kernel { get; init; }
 

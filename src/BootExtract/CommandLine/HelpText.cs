@@ -14,6 +14,7 @@ internal static class HelpText
           -q, --quiet              take the guest's default entry without asking
           -i, --interactive        let a menu ask (there is none yet: takes the default entry)
               --entry=ENTRY        take this one: its number in the list from 0, its title, its id, or a path "a>b"
+              --config=PATH        this file or directory of the guest is its boot configuration, whatever else is there
               --kernel=PATH        this file of the guest is the kernel; no configuration is needed
               --ramdisk=PATH       this file of the guest is the ramdisk
               --args=TEXT          add this to the kernel's command line; with --kernel it is all of it

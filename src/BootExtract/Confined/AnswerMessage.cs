@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Output;
 
@@ -22,7 +23,8 @@ internal static class AnswerMessage
         List<string?> texts = [answer.Kernel, answer.Arguments, Count(answer.Ramdisks), .. answer.Ramdisks];
         if (answer.Entry is { } entry)
         {
-            texts.AddRange([entry.Index, entry.Title, entry.Id, entry.Device, entry.Kernel, entry.Arguments, entry.What, .. entry.Initrds]);
+            texts.AddRange([entry.Index, entry.Title, entry.Id, entry.Device, entry.Kernel, entry.Arguments, entry.What, Text(entry.KernelSlice),
+                Count(entry.Initrds), .. entry.Initrds, .. entry.InitrdSlices.Select(Text)]);
         }
 
         using MemoryStream message = new();
@@ -43,14 +45,7 @@ internal static class AnswerMessage
         Queue<string?> texts = Texts(message);
         string kernel = Required(texts);
         string arguments = Required(texts);
-        int ramdiskCount = int.TryParse(Required(texts), out int count) && count >= 0 && count <= texts.Count ? count : throw Broken();
-        List<string> ramdisks = [];
-        while (ramdisks.Count < ramdiskCount)
-        {
-            ramdisks.Add(Required(texts));
-        }
-
-        return new BootAnswer(kernel, ramdisks, arguments, texts.Count == 0 ? null : Entry(texts));
+        return new BootAnswer(kernel, Listed(texts), arguments, texts.Count == 0 ? null : Entry(texts));
     }
 
     private static EntryDescription Entry(Queue<string?> texts)
@@ -62,7 +57,44 @@ internal static class AnswerMessage
         string? kernel = Optional(texts);
         string? arguments = Optional(texts);
         string? what = Optional(texts);
-        return new EntryDescription(index, title, id, device, kernel, [.. texts.Select(text => text ?? throw Broken())], arguments, what);
+        FileSlice? kernelSlice = Slice(Optional(texts));
+        List<string> initrds = Listed(texts);
+        return new EntryDescription(index, title, id, device, kernel, initrds, arguments, what)
+        {
+            KernelSlice = kernelSlice,
+            InitrdSlices = [.. texts.Select(Slice)],
+        };
+    }
+
+    /// <summary>A count, and so many texts.</summary>
+    private static List<string> Listed(Queue<string?> texts)
+    {
+        int listed = int.TryParse(Required(texts), out int count) && count >= 0 && count <= texts.Count ? count : throw Broken();
+        List<string> list = [];
+        while (list.Count < listed)
+        {
+            list.Add(Required(texts));
+        }
+
+        return list;
+    }
+
+    /// <summary>"OFFSET LENGTH NAME".</summary>
+    private static string? Text(FileSlice? slice) =>
+        slice is null ? null : string.Create(CultureInfo.InvariantCulture, $"{slice.Offset} {slice.Length} {slice.Name}");
+
+    private static FileSlice? Slice(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        string[] parts = text.Split(' ', 3);
+        return parts.Length == 3 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ? new FileSlice(parts[2], offset, length)
+            : throw Broken();
     }
 
     private static Queue<string?> Texts(ReadOnlySpan<byte> message)
@@ -89,7 +121,7 @@ internal static class AnswerMessage
         return message.IsEmpty ? texts : throw Broken();
     }
 
-    private static string Count(IReadOnlyList<string> texts) => texts.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Count(IReadOnlyList<string> texts) => texts.Count.ToString(CultureInfo.InvariantCulture);
 
     private static string Required(Queue<string?> texts) => Optional(texts) ?? throw Broken();
 

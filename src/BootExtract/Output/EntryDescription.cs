@@ -7,13 +7,19 @@ namespace BlockRbd.BootExtract.Output;
 /// <param name="Title">Its title.</param>
 /// <param name="Id">Its id, or empty.</param>
 /// <param name="Device">GRUB's name of the volume that holds the kernel; null where no Linux boots.</param>
-/// <param name="Kernel">The kernel's path in that volume; null where no Linux boots.</param>
-/// <param name="Initrds">The initrds' paths.</param>
+/// <param name="Kernel">The kernel's path in that volume, with the section's name in brackets where it is a part of a file; null where no Linux boots.</param>
+/// <param name="Initrds">The initrds' paths, written likewise.</param>
 /// <param name="Arguments">The command line; null where no Linux boots.</param>
 /// <param name="What">What it is instead of a Linux; else null.</param>
 internal sealed record EntryDescription(
     string Index, string Title, string Id, string? Device, string? Kernel, IReadOnlyList<string> Initrds, string? Arguments, string? What)
 {
+    /// <summary>The part of its file that the kernel is; null where it is all of it.</summary>
+    public FileSlice? KernelSlice { get; init; }
+
+    /// <summary>The same of each initrd, in their order.</summary>
+    public IReadOnlyList<FileSlice?> InitrdSlices { get; init; } = [];
+
     /// <summary>Runs an entry as far as needed to describe it.</summary>
     public static EntryDescription Of(BootEntry entry)
     {
@@ -31,8 +37,12 @@ internal sealed record EntryDescription(
     public static EntryDescription Of(BootEntry entry, BootPlan plan) => plan switch
     {
         LinuxBoot linux => new(
-            entry.Index, entry.Title, entry.Id, linux.Kernel.Volume.GrubName, linux.Kernel.Path,
-            [.. linux.Initrds.Select(initrd => initrd.Path)], linux.Arguments, What: null),
+            entry.Index, entry.Title, entry.Id, linux.Kernel.Volume.GrubName, linux.Kernel.Name,
+            [.. linux.Initrds.Select(initrd => initrd.Name)], linux.Arguments, What: null)
+        {
+            KernelSlice = linux.Kernel.Slice,
+            InitrdSlices = [.. linux.Initrds.Select(initrd => initrd.Slice)],
+        },
         OtherBoot other => new(entry.Index, entry.Title, entry.Id, Device: null, Kernel: null, [], Arguments: null, other.What),
         _ => throw new InvalidOperationException(plan.GetType().Name),
     };

@@ -62,10 +62,10 @@ internal static class Explanation
     {
         StringBuilder text = new();
         Line(text, $"boots: {(choice.Entry is { } entry ? $"{Entry(entry)}, written at {entry.Origin}" : "the file that --kernel names")}");
-        Line(text, $"  kernel: {choice.Kernel}, {GuestFiles.Open(choice.Kernel).Size} bytes");
+        Line(text, $"  kernel: {choice.Kernel}, {Size(choice.Kernel)}");
         foreach (BootFile initrd in choice.Initrds)
         {
-            Line(text, $"  initrd: {initrd}, {GuestFiles.Open(initrd).Size} bytes");
+            Line(text, $"  initrd: {initrd}, {Size(initrd)}");
         }
 
         Line(text, $"  args: {choice.Arguments}");
@@ -74,8 +74,16 @@ internal static class Explanation
             Line(text, $"  not used: the guest's own hypervisor {hypervisor}");
         }
 
+        if (choice.Plan?.DeviceTree is { } tree)
+        {
+            Line(text, $"  not used: the device tree {tree}, Xen makes a domain's own");
+        }
+
         return text.ToString();
     }
+
+    private static string Size(BootFile file) => string.Create(
+        CultureInfo.InvariantCulture, $"{GuestFiles.Open(file).Size} bytes{(file.Slice is { } slice ? $" from byte {slice.Offset}" : "")}");
 
     private static string Volume(GuestVolume volume)
     {

@@ -43,12 +43,37 @@ internal static class JsonAnswers
         return json.ToString();
     }
 
+    /// <summary>A part of a file: <c>{"section":".linux","offset":…,"length":…}</c>; null for a whole one.</summary>
+    private static void Slice(JsonText json, FileSlice? slice)
+    {
+        if (slice is null)
+        {
+            json.Value((string?)null);
+        }
+        else
+        {
+            json.Open('{').Name("section").Value(slice.Name).Name("offset").Value(slice.Offset).Name("length").Value(slice.Length).Close('}');
+        }
+    }
+
     /// <summary>One entry.</summary>
     private static void Entry(JsonText json, EntryDescription entry)
     {
         json.Open('{').Name("index").Value(entry.Index).Name("title").Value(entry.Title).Name("id").Value(entry.Id)
             .Name("device").Value(entry.Device).Name("kernel").Value(entry.Kernel).Name("initrd").Values(entry.Initrds)
             .Name("args").Value(entry.Arguments);
+        if (entry.KernelSlice is not null || entry.InitrdSlices.Any(slice => slice is not null))
+        {
+            Slice(json.Name("kernel_slice"), entry.KernelSlice);
+            json.Name("initrd_slices").Open('[');
+            foreach (FileSlice? slice in entry.InitrdSlices)
+            {
+                Slice(json, slice);
+            }
+
+            json.Close(']');
+        }
+
         if (entry.What is not null)
         {
             json.Name("what").Value(entry.What);

@@ -16,25 +16,22 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
     private static readonly string[] ReadByConfigurations = [".cfg", ".conf", ".lst", "grubenv", ".mod", ".pf2", ".txt", ".png"];
 
     private readonly string _path;
-    private readonly byte[] _content;
+    private readonly BlockSource _config;
 
-    private ConfigOnlyHost(string path, byte[] content)
+    private ConfigOnlyHost(string path, BlockSource config)
     {
         _path = path;
-        _content = content;
+        _config = config;
     }
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ImageFormatException">It is larger than any configuration.</exception>
     public static ConfigOnlyHost Read(BlockSource config)
     {
-        if (config.Length > MaxConfigBytes)
-        {
-            throw new ImageFormatException(ImageFault.OverLimit, "boot configuration", config.Name, -1, $"more than {MaxConfigBytes} bytes");
-        }
-
-        byte[] content = config.ReadExactly(0, (int)config.Length);
-        return new ConfigOnlyHost(PathFor(config.Name, GuestText.FromBytes(content)), content);
+        string path = ConfigKind.PlaceOf(config.Name, GuestText.FromBytes(config.ReadExactly(0, (int)Math.Min(config.Length, MaxConfigBytes))));
+        return config.Length <= MaxConfigBytes || path.EndsWith(".efi", StringComparison.Ordinal) // of an image only its small sections are read
+            ? new ConfigOnlyHost(path, config)
+            : throw new ImageFormatException(ImageFault.OverLimit, "boot configuration", config.Name, -1, $"more than {MaxConfigBytes} bytes");
     }
 
     public IReadOnlyList<IBootVolume> Volumes => [this];
@@ -58,7 +55,7 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
         string clean = Clean(path);
         if (clean == _path)
         {
-            return new BootFileStat(IsDirectory: false, _content.Length);
+            return new BootFileStat(IsDirectory: false, _config.Length);
         }
 
         if (IsParent(clean))
@@ -66,32 +63,21 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
             return new BootFileStat(IsDirectory: true, 0);
         }
 
-        bool named = clean.StartsWith("/loader", StringComparison.Ordinal) || clean.StartsWith("/boot/loader", StringComparison.Ordinal)
-            || clean.StartsWith("/EFI", StringComparison.Ordinal) || clean.StartsWith("/efi", StringComparison.Ordinal)
-            || ReadByConfigurations.Any(suffix => clean.EndsWith(suffix, StringComparison.Ordinal));
+        bool named = ReadByConfigurations.Any(suffix => clean.EndsWith(suffix, StringComparison.Ordinal));
         return named ? null : new BootFileStat(IsDirectory: false, 1);
     }
 
     public byte[]? ReadFile(string path, int maxBytes) => Clean(path) != _path ? null
-        : _content.Length <= maxBytes ? _content
+        : _config.Length <= maxBytes ? _config.ReadExactly(0, (int)_config.Length)
         : throw new ImageFormatException(ImageFault.OverLimit, "boot configuration", path, -1, $"more than {maxBytes} bytes");
+
+    public byte[]? ReadPart(string path, long offset, int count) =>
+        Clean(path) == _path ? _config.ReadExactly(Math.Min(offset, _config.Length), (int)Math.Clamp(_config.Length - offset, 0, count)) : null;
 
     public IReadOnlyList<string>? List(string path)
     {
         string prefix = Clean(path).TrimEnd('/') + "/";
         return _path.StartsWith(prefix, StringComparison.Ordinal) ? [_path[prefix.Length..].Split('/')[0]] : null;
-    }
-
-    /// <summary>Where the loader of this format looks. The name tells; where it does not, the words that only one of the formats has.</summary>
-    private static string PathFor(string name, string content)
-    {
-        string file = Path.GetFileName(name);
-        HashSet<string> words = [.. content.Split('\n').Select(line => line.Split([' ', '\t', '=', '\r'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("\0"))];
-        bool grub2 = words.Overlaps(["menuentry", "submenu", "insmod", "search", "set", "function"]);
-        bool legacy = words.Contains("title") && !grub2 && words.Overlaps(["kernel", "root", "rootnoverify", "chainloader", "configfile"]);
-        return file is "menu.lst" or "grub.conf" || legacy ? "/boot/grub/menu.lst"
-            : words.Contains("title") && !grub2 && words.Overlaps(["linux", "efi", "uki"]) ? "/loader/entries/entry.conf"
-            : "/boot/grub/grub.cfg";
     }
 
     private bool IsParent(string path) => _path.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal);

@@ -17,9 +17,10 @@ internal sealed class GuestFiles(GuestBootHost host)
     {
         try
         {
-            return file.Volume is GuestBootVolume { Guest.FileSystem: { } fileSystem }
+            FileNode node = file.Volume is GuestBootVolume { Guest.FileSystem: { } fileSystem }
                 ? GuestPath.ResolveFile(fileSystem, GuestText.ToBytes(file.Path))
                 : throw new ExtractException(ExitCode.NotFound, $"{Shown(file)}: no filesystem that can be read");
+            return file.Slice is { } slice ? new SlicedFile(node, slice) : node;
         }
         catch (GuestPathException e)
         {
@@ -49,19 +50,20 @@ internal sealed class GuestFiles(GuestBootHost host)
             select $"({volume.GrubName}): {warning}");
     }
 
-    /// <summary>The file that --kernel or --ramdisk names: "(hd0,gpt2)/path", or a path that is looked for on every volume.</summary>
+    /// <summary>The file that --kernel, --ramdisk or --config names: "(hd0,gpt2)/path", or a path that is looked for on every volume.</summary>
     /// <param name="option">The option's name.</param>
     /// <param name="name">Its value.</param>
     /// <param name="first">The volume that is looked at first, or null.</param>
     /// <param name="note">Told what a person could mistake.</param>
+    /// <param name="orDirectory">Whether a directory will do, too.</param>
     /// <exception cref="ExtractException">No volume has it.</exception>
-    public BootFile Find(string option, string name, IBootVolume? first, Action<string> note)
+    public BootFile Find(string option, string name, IBootVolume? first, Action<string> note, bool orDirectory = false)
     {
         int bracket = name.StartsWith('(') ? name.IndexOf(')', StringComparison.Ordinal) : -1;
         string path = name[(bracket + 1)..];
         path = path.StartsWith('/') ? path : "/" + path;
         IEnumerable<IBootVolume> volumes = bracket > 0 ? [Volume(option, name[1..bracket])] : host.Volumes.OrderBy<IBootVolume, bool>(volume => volume != first);
-        List<BootFile> found = [.. volumes.Where(volume => HasFile(volume, path)).Select(volume => new BootFile(volume, path))];
+        List<BootFile> found = [.. volumes.Where(volume => HasFile(volume, path, orDirectory)).Select(volume => new BootFile(volume, path))];
         if (found.Count > 1 && found[0].Volume != first)
         {
             note($"{option}={GuestText.Display(name)}: taken from {Shown(found[0])}, but {Shown(found[1])} is there too; name one of them to be exact");
@@ -69,14 +71,15 @@ internal sealed class GuestFiles(GuestBootHost host)
 
         return found.Count > 0
             ? found[0]
-            : throw new ExtractException(ExitCode.NotFound, $"{option}: no file {GuestText.Display(path)} on {VolumesLookedAt()}");
+            : throw new ExtractException(ExitCode.NotFound, $"{option}: no file {(orDirectory ? "or directory " : "")}{GuestText.Display(path)} on {VolumesLookedAt()}");
     }
 
     private GuestBootVolume Volume(string option, string name) =>
         host.Volumes.FirstOrDefault(volume => volume.GrubName == name)
             ?? throw new ExtractException(ExitCode.NotFound, $"{option}: no volume ({GuestText.Display(name)}): there are {VolumesLookedAt()}");
 
-    private static bool HasFile(IBootVolume volume, string path) => volume.Unreadable is null && volume.Stat(path) is { IsDirectory: false };
+    private static bool HasFile(IBootVolume volume, string path, bool orDirectory) =>
+        volume.Unreadable is null && volume.Stat(path) is { } stat && (orDirectory || !stat.IsDirectory);
 
     private string VolumesLookedAt() => string.Join(
         "; ", host.Volumes.Select(volume => $"({volume.GrubName}) {GuestText.Display(volume.Unreadable ?? volume.FileSystem)}"));

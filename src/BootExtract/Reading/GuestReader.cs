@@ -31,7 +31,9 @@ internal sealed class GuestReader
         Disks = GuestDiskSet.Open(Cut(disks));
         Host = new GuestBootHost(Disks);
         Files = new GuestFiles(Host);
-        _search = new Lazy<BootSearch>(() => BootFinder.Find(Host, new BootFinderOptions { LookEverywhere = request.Explain }));
+        _search = new Lazy<BootSearch>(() => request.Config is { } config
+            ? BootFinder.Take(Host, Files.Find("--config", config, first: null, note, orDirectory: true))
+            : BootFinder.Find(Host, new BootFinderOptions { LookEverywhere = request.Explain }));
     }
 
     /// <summary>The guest's disks.</summary>
@@ -71,8 +73,8 @@ internal sealed class GuestReader
 
     /// <summary>What a choice answers.</summary>
     public static BootAnswer Answer(BootChoice choice) => new(
-        choice.Kernel.Path,
-        [.. choice.Initrds.Select(initrd => initrd.Path)],
+        choice.Kernel.Name,
+        [.. choice.Initrds.Select(initrd => initrd.Name)],
         choice.Arguments,
         choice.Entry is { } entry ? EntryDescription.Of(entry, choice.Plan!) : null);
 

@@ -7,7 +7,7 @@ namespace BlockRbd.BootConfig.Tests.Finder;
 /// <summary>Real guests' trees: the search comes to the configuration that the guest boots by.</summary>
 public class BootFinderCorpusTests
 {
-    public static TheoryData<string> Cases => [.. CorpusCase.Names("grub2", "grub2+bls", "grub-legacy", "bls").DefaultIfEmpty("none")];
+    public static TheoryData<string> Cases => [.. CorpusCase.Names("grub2", "grub2+bls", "grub-legacy", "bls", "systemd-boot", "syslinux", "isolinux", "extlinux", "lilo").DefaultIfEmpty("none")];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -23,7 +23,7 @@ public class BootFinderCorpusTests
         }
 
         Assert.True(search.Menu is not null, looked);
-        Assert.EndsWith(corpus.Config, search.Looked.Single(at => at.Outcome.StartsWith("taken", StringComparison.Ordinal)).Place, StringComparison.Ordinal);
+        Assert.EndsWith(corpus.Format == "systemd-boot" ? "/loader/loader.conf" : corpus.Config, search.Looked.Single(at => at.Outcome.StartsWith("taken", StringComparison.Ordinal)).Place, StringComparison.Ordinal);
     }
 
     /// <summary>The volume that GRUB had its files on.</summary>

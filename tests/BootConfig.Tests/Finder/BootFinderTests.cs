@@ -33,8 +33,11 @@ public class BootFinderTests
             """
             (hd0,msdos1) not there: /boot/grub/grub.cfg, /grub/grub.cfg, /boot/grub2/grub.cfg, /grub2/grub.cfg
             (hd0,msdos1) not there: /EFI/*/grub.cfg, /efi/*/grub.cfg, /boot/efi/EFI/*/grub.cfg, /grub.cfg
+            (hd0,msdos1) not there: /boot/isolinux/isolinux.cfg, /boot/extlinux/extlinux.conf, /boot/extlinux.conf, /extlinux/extlinux.conf, /extlinux.conf, /boot/syslinux/extlinux.conf, /boot/syslinux/syslinux.cfg, /boot/syslinux.cfg, /syslinux/extlinux.conf, /syslinux/syslinux.cfg, /syslinux.cfg, /isolinux/isolinux.cfg, /isolinux.cfg, /EFI/syslinux/syslinux.cfg, /EFI/BOOT/syslinux.cfg
             (hd0,msdos1) not there: /boot/grub/menu.lst, /boot/grub/grub.conf, /grub/menu.lst, /grub/grub.conf
+            (hd0,msdos1) not there: /loader/loader.conf, /EFI/Linux, /boot/loader/loader.conf, /boot/EFI/Linux, /efi/loader/loader.conf, /efi/EFI/Linux, /boot/efi/loader/loader.conf, /boot/efi/EFI/Linux
             (hd0,msdos1) not there: /boot/loader/entries, /loader/entries
+            (hd0,msdos1) not there: /etc/lilo.conf, /etc/elilo.conf, /EFI/*/elilo.conf, /efi/*/elilo.conf, /boot/efi/EFI/*/elilo.conf
             """,
             looked);
     }

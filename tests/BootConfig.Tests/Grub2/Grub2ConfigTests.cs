@@ -75,7 +75,7 @@ public class Grub2ConfigTests
     [InlineData("menuentry x { linux; }", "1:15: filename expected")]
     [InlineData("menuentry x { linux /vmlinuz; initrd newc:a:/initrd; }", "1:31: initrd newc:a:/initrd: newc: is not supported")]
     [InlineData("menuentry x { boot; }", "1:15: you need to load the kernel first")]
-    [InlineData("menuentry x { syslinux_configfile /a; }", "1:15: syslinux_configfile is not supported")]
+    [InlineData("menuentry x { syslinux_source /a; }", "1:15: syslinux_source is not supported")]
     [InlineData("function l {\n  linux $1\n}\nmenuentry x { l /missing; }", "2:3: file `/missing' not found")]
     public void An_entry_that_fails_says_where(string config, string message) =>
         Assert.Equal($"(hd0,msdos1){Path}:{message}", Assert.Throws<BootConfigException>(() => Plan(config)).Message);

@@ -1,3 +1,4 @@
+using BlockRbd.BootConfig.Syslinux;
 using BlockRbd.GuestDisk;
 
 namespace BlockRbd.BootConfig.Tests.Support;
@@ -10,9 +11,9 @@ internal sealed class MemoryHost : IBootHost
     public IReadOnlyList<IBootVolume> Volumes => _volumes;
 
     /// <summary>Adds a volume, in GRUB's order.</summary>
-    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null, bool isActive = false)
+    public MemoryVolume Add(string grubName, string label = "", string uuid = "", string? unreadable = null, bool isActive = false, string type = "")
     {
-        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable, IsActive = isActive };
+        MemoryVolume volume = new(grubName) { Label = label, Uuid = uuid, Unreadable = unreadable, IsActive = isActive, PartitionType = type };
         _volumes.Add(volume);
         return volume;
     }
@@ -49,6 +50,8 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public string PartitionUuid { get; init; } = "";
 
+    public string PartitionType { get; init; } = "";
+
     public string? Unreadable { get; init; }
 
     public bool IsActive { get; init; }
@@ -61,7 +64,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public BootFileStat? Stat(string path)
     {
-        string clean = Clean(path);
+        string clean = SyslinuxPaths.Clean(path);
         Check(clean);
         return Files.TryGetValue(clean, out byte[]? bytes) ? new BootFileStat(false, bytes.Length)
             : List(path) is null ? null : new BootFileStat(true, 0);
@@ -69,7 +72,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public byte[]? ReadFile(string path, int maxBytes)
     {
-        string clean = Clean(path);
+        string clean = SyslinuxPaths.Clean(path);
         Check(clean);
         if (!Files.TryGetValue(clean, out byte[]? bytes))
         {
@@ -83,7 +86,7 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
 
     public IReadOnlyList<string>? List(string path)
     {
-        string prefix = Clean(path).TrimEnd('/') + "/";
+        string prefix = SyslinuxPaths.Clean(path).TrimEnd('/') + "/";
         List<string> names = [];
         foreach (string file in Files.Keys)
         {
@@ -98,24 +101,6 @@ internal sealed class MemoryVolume(string grubName) : IBootVolume
         }
 
         return names.Count > 0 || prefix == "/" ? names : null;
-    }
-
-    private static string Clean(string path)
-    {
-        List<string> parts = [];
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part == "..")
-            {
-                parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
-            }
-            else if (part != ".")
-            {
-                parts.Add(part);
-            }
-        }
-
-        return "/" + string.Join('/', parts);
     }
 
     private void Check(string path)

@@ -1,3 +1,4 @@
+using BlockRbd.BootConfig;
 using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.Confined;
 using BlockRbd.BootExtract.Output;
@@ -8,7 +9,10 @@ namespace BlockRbd.Programs.Tests.Confined;
 public sealed class AnswerMessageTests
 {
     private static readonly BootAnswer Answer = new(
-        "/k", ["/a", "/b"], "x\0y\u00e9", new EntryDescription("1>0", "t", "", "hd0", "/k", ["/a", "/b"], "x", null));
+        "/k", ["/a", "/b"], "x\0y\u00e9", new EntryDescription("1>0", "t", "", "hd0", "/k", ["/a", "/b"], "x", null)
+        {
+            KernelSlice = new FileSlice(".linux", 512, 1L << 40), InitrdSlices = [null, new FileSlice(".in it", 0, 1)],
+        });
 
     [Fact]
     public void Arrives_as_it_was_sent()
@@ -16,8 +20,9 @@ public sealed class AnswerMessageTests
         BootAnswer read = AnswerMessage.Read(AnswerMessage.Write(Answer));
         Assert.Equal((Answer.Kernel, Answer.Arguments), (read.Kernel, read.Arguments));
         Assert.Equal(Answer.Ramdisks, read.Ramdisks);
-        Assert.Equal(Answer.Entry! with { Initrds = [] }, read.Entry! with { Initrds = [] });
+        Assert.Equal(Answer.Entry! with { Initrds = [], InitrdSlices = [] }, read.Entry! with { Initrds = [], InitrdSlices = [] });
         Assert.Equal(Answer.Entry.Initrds, read.Entry.Initrds);
+        Assert.Equal(Answer.Entry.InitrdSlices, read.Entry.InitrdSlices);
     }
 
     [Fact]
