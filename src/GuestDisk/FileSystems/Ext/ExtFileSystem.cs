@@ -51,6 +51,9 @@ internal sealed class ExtFileSystem : GuestFileSystem
         _volume.Superblock.Uuid.AsSpan().ContainsAnyExcept((byte)0) ? new Guid(_volume.Superblock.Uuid, bigEndian: true).ToString() : "";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Features => ExtFeatures.Names(_volume.Superblock.Incompat);
+
+    /// <inheritdoc/>
     public override FileNode Root { get; }
 
     /// <inheritdoc/>
