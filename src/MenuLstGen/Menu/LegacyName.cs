@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace BlockRbd.MenuLstGen.Menu;
+
+/// <summary>GRUB legacy's names of devices: it counts partitions from 0.</summary>
+internal static partial class LegacyName
+{
+    /// <summary>"(hd0,0)" for "hd0,msdos1" and "hd0,gpt1", "(hd0)" for "hd0"; null for what it has no name for: LVM, RAID.</summary>
+    public static string? Of(string grubName)
+    {
+        Match match = Form().Match(grubName);
+        return !match.Success ? null
+            : !match.Groups[2].Success ? $"(hd{match.Groups[1].Value})"
+            : string.Create(CultureInfo.InvariantCulture, $"(hd{match.Groups[1].Value},{int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) - 1})");
+    }
+
+    [GeneratedRegex("^hd([0-9]{1,3})(?:,(?:msdos|gpt)([1-9][0-9]{0,2}))?$")]
+    private static partial Regex Form();
+}
