@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BlockRbd.MenuLstGen.Checks;
 
@@ -19,12 +20,15 @@ internal static class ArgumentText
     /// <summary>get_line_from_config of GRUB 0.97 keeps this much of a line (NEW_HEAPSIZE).</summary>
     private const int MaxLegacyLine = 1500;
 
+    private static readonly SearchValues<char> Quoted = SearchValues.Create("\\'\"");
+
     /// <summary>Writes it.</summary>
     /// <param name="arguments">What the guest's own loader hands to the kernel.</param>
+    /// <param name="isJoined">Whether GRUB 2 joined it of words.</param>
     /// <param name="loader">Which PV-GRUB.</param>
     /// <param name="problem">Told what comes out differently.</param>
     /// <returns>Null where it can't be written at all, which <paramref name="problem"/> was told.</returns>
-    public static string? Write(string arguments, PvGrub loader, Action<string> problem)
+    public static string? Write(string arguments, bool isJoined, PvGrub loader, Action<string> problem)
     {
         // A tab ends a word for the kernel as a blank does, and both GRUBs make a blank of it.
         string text = arguments.Replace('\t', ' ').Trim(' ');
@@ -39,10 +43,10 @@ internal static class ArgumentText
             problem($"its arguments have {text.Length} bytes: Xen hands over {MaxGuestCommandLine - 1} of them");
         }
 
-        string? words = Words(text);
+        string? words = isJoined ? Words(text) : text.AsSpan().ContainsAny(Quoted) ? null : text;
         if (words is null && loader.HasFlag(PvGrub.Grub2))
         {
-            problem("a quote, backslash or blank inside a word of its arguments: PV-GRUB 2 hands it over with other quotes");
+            problem("a quote, backslash or blank inside a word of its arguments: PV-GRUB 2 puts backslashes before quotes and backslashes (--loader=legacy is GRUB 0.97)");
         }
         else if (words != text && loader.HasFlag(PvGrub.Legacy) && loader.HasFlag(PvGrub.Grub2))
         {

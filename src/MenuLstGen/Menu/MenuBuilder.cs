@@ -29,13 +29,13 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
     {
         List<MenuRow> rows = MenuRows.Of(menu, note);
         BootEntry? wanted = Default(menu, rows);
-        List<(MenuRow Row, LinuxBoot Boot)> bootable = [.. Bootable(rows, menu.Config.Volume)];
+        List<(MenuRow Row, LinuxBoot Boot)> bootable = [.. Bootable(rows)];
         IReadOnlyList<string> titles = MenuText.Titles([.. bootable.Select(pair => pair.Row)]);
         List<MenuLstEntry> entries = [];
         Dictionary<string, int> numbers = [];
         for (int i = 0; i < bootable.Count; i++)
         {
-            if (Write(titles[i], bootable[i].Row.Entry, bootable[i].Boot, menu.Config.Volume) is { } entry)
+            if (Write(titles[i], bootable[i].Row.Entry, bootable[i].Boot, menu) is { } entry)
             {
                 numbers[bootable[i].Row.Entry.Index] = entries.Count;
                 entries.Add(entry);
@@ -49,10 +49,9 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
 
         List<int> fallbacks = [.. menu.Fallbacks.Where(entry => numbers.ContainsKey(entry.Index)).Select(entry => numbers[entry.Index]).Distinct().Take(MaxFallbacks)];
         int first = DefaultNumber(wanted, numbers, fallbacks, entries);
-        string password = menu.Password is null ? "" : "the guest's menu asks for a password, the menu.lst doesn't";
-        if (password.Length > 0)
+        if (menu.Password is not null)
         {
-            findings.Add(null, password);
+            findings.Add(null, "the guest's menu asks for a password, the menu.lst doesn't");
         }
 
         return new MenuLst($"{MenuText.Title(menu.Config.ToString())}, {menu.Format}", first, fallbacks, menu.TimeoutSeconds, entries);
@@ -82,7 +81,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         return instead;
     }
 
-    private IEnumerable<(MenuRow Row, LinuxBoot Boot)> Bootable(List<MenuRow> rows, IBootVolume own)
+    private IEnumerable<(MenuRow Row, LinuxBoot Boot)> Bootable(List<MenuRow> rows)
     {
         foreach (MenuRow row in rows)
         {
@@ -107,7 +106,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         }
     }
 
-    private MenuLstEntry? Write(string title, BootEntry entry, LinuxBoot boot, IBootVolume own)
+    private MenuLstEntry? Write(string title, BootEntry entry, LinuxBoot boot, BootMenu menu)
     {
         string named = Named(entry);
         IBootVolume volume = boot.Kernel.Volume;
@@ -124,13 +123,14 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         }
 
         string extended = ArgumentText.Extend(boot.Arguments, request.Console, request.Append);
-        if (ArgumentText.Write(extended, request.Loader, text => findings.Add(named, text)) is not { } arguments)
+        if (ArgumentText.Write(extended, IsJoined(menu), request.Loader, text => findings.Add(named, text)) is not { } arguments)
         {
             return null;
         }
 
         CheckVolume(volume);
         CheckKernel(named, boot.Kernel);
+        IBootVolume own = menu.Config.Volume;
         if (volume != own)
         {
             findings.Add(named, $"kernel on ({volume.GrubName}), the guest's configuration on ({own.GrubName}): pygrub reads both from one partition, PV-GRUB by its root line");
@@ -219,6 +219,9 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
             findings.Add(named, problem);
         }
     }
+
+    /// <summary>Whether GRUB 2 makes the command line of the menu's entries.</summary>
+    private static bool IsJoined(BootMenu menu) => menu.Format is "GRUB 2" or "Boot Loader Specification";
 
     private static string Shown(BootFile file) => GuestText.Display(file.ToString());
 

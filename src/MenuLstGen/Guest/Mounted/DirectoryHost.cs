@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using BlockRbd.BootConfig;
-using BlockRbd.GuestDisk.FileSystems;
-using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
