@@ -25,7 +25,7 @@ bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd
 
 install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, and block-rbd to where libxl looks for scripts
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)/etc/xen/scripts"
-	install -m 755 out/block-rbd out/pygrub-rbd "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 out/block-rbd out/pygrub-rbd out/menulst-gen "$(DESTDIR)$(PREFIX)/bin"
 	ln -sf "$(PREFIX)/bin/block-rbd" "$(DESTDIR)/etc/xen/scripts/block-rbd"
 
 clean: ## everything that was made, downloaded tools and disks too
