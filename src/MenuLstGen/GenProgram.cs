@@ -99,7 +99,7 @@ internal static class GenProgram
             .. Ending.Select(signal => PosixSignalRegistration.Create((PosixSignal)signal.Number, _ =>
             {
                 TemporaryFile.RemoveAllForGood();
-                Complain($"ended by {signal.Name}; nothing was replaced");
+                Complain($"ended by {signal.Name}");
                 Libc.ExitNow((int)ExitCode.Signal + signal.Number);
             })),
         ];

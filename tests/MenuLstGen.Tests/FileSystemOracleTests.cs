@@ -10,10 +10,9 @@ namespace BlockRbd.MenuLstGen.Tests;
 /// <summary>What we say that PV-GRUB 2 can read is what the same release's filesystem drivers do read (grub-fstest of GRUB 2.06).</summary>
 public class FileSystemOracleTests
 {
+    /// <summary>Not those with a dirty journal: GRUB applies none, so that what it reads there is the state of some moment.</summary>
     public static TheoryData<string, string> Images =>
-    [
-        .. new[] { "ext", "xfs" }.SelectMany(group => TestImages.Names(group).Select(name => (group, name))),
-    ];
+        [.. Clean("ext").Select(name => ("ext", name)), .. Clean("xfs").Select(name => ("xfs", name))];
 
     [Theory]
     [MemberData(nameof(Images))]
@@ -28,4 +27,6 @@ public class FileSystemOracleTests
         bool reads = grub.ExitCode == 0 && !grub.Error.Contains("error", StringComparison.Ordinal) && grub.Text.Trim().Length > 0;
         Assert.True(reads == (problems.Length == 0), $"{name}: grub-fstest {grub.ExitCode} {grub.Text} {grub.Error}; ours: {string.Join("; ", problems)}; features {string.Join(' ', Guest.Volumes.Features(volume))}");
     }
+
+    private static IEnumerable<string> Clean(string group) => TestImages.Names(group).Where(name => !name.StartsWith("dirty-", StringComparison.Ordinal));
 }

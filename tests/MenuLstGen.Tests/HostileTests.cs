@@ -22,7 +22,7 @@ public sealed class HostileTests
 
     [Theory]
     [InlineData("evil\nkernel /other", @"evil\x0akernel /other")]
-    [InlineData("a\rb\tc\x1b[2J", @"a\x0db\x09c\x1b[2J")]
+    [InlineData("a\u0001b\tc\u001b[2J", @"a\x01b\x09c\x1b[2J")]
     [InlineData("ends with \\", @"ends with \x5c")]
     [InlineData("=first", @"\x3dfirst")]
     [InlineData("  blanks  ", "blanks")]
@@ -42,8 +42,8 @@ public sealed class HostileTests
 
     [Theory]
     [InlineData("'a\nkernel /other'", "a control character in its arguments")]
-    [InlineData("'a\x1bb'", "a control character in its arguments")]
-    [InlineData("'a\x7fb'", "a control character in its arguments")]
+    [InlineData("'a\u001bb'", "a control character in its arguments")]
+    [InlineData("'a\u007fb'", "a control character in its arguments")]
     public void Arguments_with_control_characters_are_left_out(string word, string finding)
     {
         (string text, string[] findings) = Make($"menuentry bad {{ linux /vmlinuz {word} }}\nmenuentry good {{ linux /vmlinuz ro }}\n");
@@ -125,7 +125,7 @@ public sealed class HostileTests
             submenu more { menuentry same { linux /vmlinuz 1 }
             menuentry own { linux /vmlinuz 2 } }
             menuentry same { linux /vmlinuz 3 }
-            set default=1>1
+            set default="1>1"
             set fallback="2"
             set timeout=7
             """);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using BlockRbd.MenuLstGen.CommandLine;
 using BlockRbd.Testing;
 using Xunit;

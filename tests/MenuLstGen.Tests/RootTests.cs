@@ -1,4 +1,3 @@
-using BlockRbd.BootConfig;
 using BlockRbd.MenuLstGen.Guest.Mounted;
 using BlockRbd.Testing;
 using Xunit;
@@ -66,7 +65,7 @@ public sealed class RootTests : IDisposable
     {
         File.CreateSymbolicLink(_scratch["root/boot/out"], target);
         File.CreateSymbolicLink(_scratch["root/boot/inside"], "/boot/vmlinuz");
-        IBootVolume volume = Open("(hd0,0)");
+        DirectoryVolume volume = Open("(hd0,0)");
         Assert.Null(volume.Stat("/boot/out"));
         Assert.Null(volume.ReadFile("/boot/out", 1 << 20));
         Assert.Null(volume.ReadFile("/../../../../../../etc/passwd", 1 << 20));

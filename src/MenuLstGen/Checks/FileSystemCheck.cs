@@ -13,12 +13,12 @@ internal static class FileSystemCheck
     private static readonly HashSet<string> ExtUnknownToLegacy =
         ["64bit", "meta_bg", "inline_data", "compression", "journal_dev", "dirdata", "casefold", "unknown"];
 
-    // EXT2_DRIVER_SUPPORTED_INCOMPAT and _IGNORED_INCOMPAT of grub-core/fs/ext2.c, 2.06.
+    // EXT2_DRIVER_SUPPORTED_INCOMPAT and _IGNORED_INCOMPAT of grub-core/fs/ext2.c, 2.06 as Debian 12 has it; a test asks that one.
     private static readonly HashSet<string> ExtKnownToGrub2 =
-        ["filetype", "extent", "flex_bg", "meta_bg", "64bit", "encrypt", "needs_recovery", "mmp", "metadata_csum_seed"];
+        ["filetype", "extent", "flex_bg", "meta_bg", "64bit", "encrypt", "needs_recovery", "mmp", "metadata_csum_seed", "large_dir"];
 
-    // XFS_SB_FEAT_INCOMPAT_SUPPORTED of grub-core/fs/xfs.c, 2.06; 2.12 has more.
-    private static readonly HashSet<string> XfsKnownToGrub2 = ["v4", "v5", "ftype", "sparse", "meta_uuid", "bigtime", "needsrepair"];
+    // XFS_SB_FEAT_INCOMPAT_SUPPORTED of grub-core/fs/xfs.c, the same.
+    private static readonly HashSet<string> XfsKnownToGrub2 = ["v4", "v5", "ftype", "sparse", "meta_uuid", "bigtime", "needsrepair", "nrext64"];
 
     /// <summary>What it can't read.</summary>
     /// <param name="volume">The volume.</param>

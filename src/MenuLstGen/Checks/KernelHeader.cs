@@ -37,7 +37,7 @@ internal sealed class KernelHeader : IKernelInspector
         Span<byte> header = stackalloc byte[HeaderBytes];
         header = header[..file.Read(0, header)];
         problem = null;
-        if (header.StartsWith("\x7FELF"u8) && header.Length > 5)
+        if (header.StartsWith("\u007FELF"u8) && header.Length > 5)
         {
             return new KernelFacts(KernelCompression.None, header[4] switch { 1 => 32, 2 => 64, _ => null }, HasXenEntry: null); // EI_CLASS
         }

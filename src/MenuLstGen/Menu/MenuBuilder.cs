@@ -136,6 +136,11 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
             findings.Add(named, $"kernel on ({volume.GrubName}), the guest's configuration on ({own.GrubName}): pygrub reads both from one partition, PV-GRUB by its root line");
         }
 
+        if (boot.Hypervisor is { } hypervisor)
+        {
+            findings.Add(named, $"starts the hypervisor {Shown(hypervisor)}, which PV-GRUB can't: the kernel alone is written");
+        }
+
         foreach (string warning in boot.Warnings)
         {
             findings.Add(named, warning);

@@ -33,10 +33,10 @@ internal sealed class OutputPlace : IDisposable
     public static OutputPlace Open(string path, string? root)
     {
         string whole = Path.GetFullPath(path);
-        string? below = root is null ? null : Below(whole, Path.GetFullPath(root));
+        string? below = root is null or "/" ? null : Below(whole, Path.GetFullPath(root)); // inside the guest its links are one's own
         if (below is null)
         {
-            whole = new FileInfo(whole).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? whole;
+            whole = HostLink.Follow(whole);
         }
 
         string parent = Path.GetDirectoryName(whole) ?? throw new GenException(ExitCode.Usage, $"{path}: is a directory");

@@ -22,6 +22,7 @@ internal static class XfsFeatureNames
     public static IReadOnlyList<string> Of(XfsSuperblock superblock) =>
     [
         superblock.IsV5 ? "v5" : "v4",
+        .. superblock.IsAsciiCaseInsensitive ? (string[])["ascii-ci"] : [],
         .. Incompat.Where(feature => superblock.Incompat.HasFlag(feature.Bit)).Select(feature => feature.Name),
     ];
 }

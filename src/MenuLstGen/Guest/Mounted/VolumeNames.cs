@@ -57,7 +57,7 @@ internal sealed class VolumeNames
     {
         if (request.Devices.Count > 0)
         {
-            return [.. request.Devices.Select(path => Path.GetFileName(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path))];
+            return [.. request.Devices.Select(path => Path.GetFileName(HostLink.Follow(path)))];
         }
 
         List<string> disks =
