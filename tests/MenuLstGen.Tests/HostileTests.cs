@@ -133,6 +133,25 @@ public sealed class HostileTests
         Assert.Contains("default 2\nfallback 3\ntimeout 7\n", text);
     }
 
+    /// <summary>GRUB 2 for Xen has no (hd0): here the disk is called otherwise than the root line says, too.</summary>
+    [Fact]
+    public void Grub_2_finds_the_filesystem_by_its_UUID_whatever_the_disk_is_called()
+    {
+        const string Uuid = "11111111-2222-3333-4444-555555555555";
+        string text = MenuLstProgram.Run(MenuLstProgram.Disk("msdos")).Text;
+        Assert.Contains($"\nroot (hd0,0)\nuuid {Uuid}\nkernel /boot/", text);
+        using RealGrub grub = new();
+        Assert.All(ReadBack.Grub(grub, text, Uuid).Entries, entry => Assert.Equal("hd0", entry.Root));
+        Assert.All(ReadBack.Grub(grub, text).Entries, entry => Assert.Equal("hd0,1", entry.Root));
+        Assert.DoesNotContain("uuid ", MenuLstProgram.Run("--loader=legacy", MenuLstProgram.Disk("msdos")).Text);
+    }
+
+    [Theory]
+    [InlineData("11111111-2222-3333-4444-555555555555\nkernel /other")]
+    [InlineData("a b")]
+    [InlineData("")]
+    public void What_is_no_UUID_is_not_written(string uuid) => Assert.Null(LegacyName.UuidOf(new MemoryVolume("hd0") { Uuid = uuid }));
+
     [Fact]
     public void A_console_is_made_the_last_and_text_is_added()
     {

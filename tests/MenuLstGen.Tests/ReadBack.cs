@@ -42,7 +42,10 @@ internal static class ReadBack
         """;
 
     /// <summary>GRUB 2's converter makes a grub.cfg of it, and GRUB's own script engine runs the body of every entry.</summary>
-    public static ReadMenu Grub(RealGrub grub, string menu)
+    /// <param name="grub">GRUB.</param>
+    /// <param name="menu">The menu.lst.</param>
+    /// <param name="uuid">What GRUB's one disk, hd0, is called.</param>
+    public static ReadMenu Grub(RealGrub grub, string menu, string? uuid = null)
     {
         using ScratchFolder scratch = new();
         File.WriteAllBytes(scratch["menu.lst"], GuestText.ToBytes(menu));
@@ -55,7 +58,7 @@ internal static class ReadBack
         }
 
         script.Append("echo \"@@default=$default\"\necho \"@@timeout=$timeout\"\necho \"@@fallback=$fallback\"\n");
-        return Parse(grub.Run(script.ToString(), new Dictionary<string, string>()));
+        return Parse(grub.Run(script.ToString(), new Dictionary<string, string>(), uuid));
     }
 
     /// <summary>pygrub's reader of GRUB legacy's menus.</summary>

@@ -44,10 +44,14 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
 
         if (entries.Count == 0)
         {
-            throw new GenException(ExitCode.NotFound, $"{Shown(menu.Config)}: none of its {rows.Count} entries can be written for PV-GRUB: {string.Join("; ", findings.Lines().DefaultIfEmpty("they boot no Linux"))}");
+            throw new GenException(
+                ExitCode.NotFound,
+                $"{Shown(menu.Config)}: none of its {rows.Count} entries can be written for PV-GRUB: "
+                + string.Join("; ", findings.Lines().DefaultIfEmpty("they boot no Linux")));
         }
 
-        List<int> fallbacks = [.. menu.Fallbacks.Where(entry => numbers.ContainsKey(entry.Index)).Select(entry => numbers[entry.Index]).Distinct().Take(MaxFallbacks)];
+        IEnumerable<BootEntry> written = menu.Fallbacks.Where(entry => numbers.ContainsKey(entry.Index));
+        List<int> fallbacks = [.. written.Select(entry => numbers[entry.Index]).Distinct().Take(MaxFallbacks)];
         int first = DefaultNumber(wanted, numbers, fallbacks, entries);
         if (menu.Password is not null)
         {
@@ -133,7 +137,9 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         IBootVolume own = menu.Config.Volume;
         if (volume != own)
         {
-            findings.Add(named, $"kernel on ({volume.GrubName}), the guest's configuration on ({own.GrubName}): pygrub reads both from one partition, PV-GRUB by its root line");
+            findings.Add(
+                named,
+                $"kernel on ({volume.GrubName}), the guest's configuration on ({own.GrubName}): pygrub reads both from one partition, PV-GRUB by its root line");
         }
 
         if (boot.Hypervisor is { } hypervisor)
@@ -151,9 +157,25 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
             return null;
         }
 
-        MenuLstEntry written = new(title, root, boot.Kernel.Path, arguments, initrd);
+        MenuLstEntry written = new(title, root, Uuid(volume), boot.Kernel.Path, arguments, initrd);
         ArgumentText.CheckLine(written.KernelLine, request.Loader, text => findings.Add(named, text));
         return written;
+    }
+
+    private string? Uuid(IBootVolume volume)
+    {
+        if (!request.Loader.HasFlag(PvGrub.Grub2))
+        {
+            return null;
+        }
+
+        string? uuid = LegacyName.UuidOf(volume);
+        if (uuid is null)
+        {
+            findings.Add(null, $"({volume.GrubName}) has no UUID that is known: PV-GRUB 2, which calls disks (xen/xvda), can't find it");
+        }
+
+        return uuid;
     }
 
     /// <summary>The one initrd that a menu.lst can name.</summary>
@@ -177,7 +199,8 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         if (boot.Initrds.Count > 1)
         {
             findings.Add(
-                named, $"{boot.Initrds.Count} initrds, of which a menu.lst can name one: {Shown(file)} is named, the others are left out (--merge-initrd=DIR writes them as one)");
+                named,
+                $"{boot.Initrds.Count} initrds, of which a menu.lst can name one: {Shown(file)} is named, the others are left out (--merge-initrd=DIR writes them as one)");
         }
 
         bool elsewhere = file.Volume != boot.Kernel.Volume;
@@ -192,7 +215,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         if (elsewhere)
         {
             CheckVolume(file.Volume);
-            findings.Add(named, $"initrd on ({file.Volume.GrubName}), kernel on ({boot.Kernel.Volume.GrubName}): PV-GRUB reads both, pygrub doesn't");
+            findings.Add(named, $"initrd on ({file.Volume.GrubName}), kernel on ({boot.Kernel.Volume.GrubName}): GRUB 0.97 reads both; PV-GRUB 2, which calls disks (xen/xvda), and pygrub don't");
         }
 
         initrd = elsewhere ? device + file.Path : file.Path;

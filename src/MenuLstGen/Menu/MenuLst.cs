@@ -6,10 +6,11 @@ namespace BlockRbd.MenuLstGen.Menu;
 /// <summary>One entry as it is written.</summary>
 /// <param name="Title">Title.</param>
 /// <param name="Root">"(hd0,0)".</param>
+/// <param name="Uuid">The filesystem's, by which PV-GRUB 2 finds it; null leaves it out.</param>
 /// <param name="Kernel">The kernel's path.</param>
 /// <param name="Arguments">Its arguments; may be empty.</param>
 /// <param name="Initrd">The initrd's path, with a device where it isn't on <paramref name="Root"/>; null where there is none.</param>
-internal sealed record MenuLstEntry(string Title, string Root, string Kernel, string Arguments, string? Initrd)
+internal sealed record MenuLstEntry(string Title, string Root, string? Uuid, string Kernel, string Arguments, string? Initrd)
 {
     /// <summary>The line with the kernel.</summary>
     public string KernelLine => Arguments.Length > 0 ? $"kernel {Kernel} {Arguments}" : $"kernel {Kernel}";
@@ -41,7 +42,13 @@ internal sealed record MenuLst(string Origin, int Default, IReadOnlyList<int> Fa
 
         foreach (MenuLstEntry entry in Entries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\ntitle {entry.Title}\nroot {entry.Root}\n{entry.KernelLine}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\ntitle {entry.Title}\nroot {entry.Root}\n");
+            if (entry.Uuid is { } uuid)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"uuid {uuid}\n");
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"{entry.KernelLine}\n");
             if (entry.Initrd is { } initrd)
             {
                 text.Append(CultureInfo.InvariantCulture, $"initrd {initrd}\n");

@@ -61,7 +61,10 @@ internal sealed class VolumeNames
         }
 
         List<string> disks =
-            [.. mounts.Select(mount => BlockDevice.Of(mount, _system)).OfType<BlockDevice>().Where(device => device.Mapping is null).Select(device => device.Disk).Distinct()];
+        [
+            .. mounts.Select(mount => BlockDevice.Of(mount, _system)).OfType<BlockDevice>()
+                .Where(device => device.Mapping is null).Select(device => device.Disk).Distinct(),
+        ];
         IReadOnlyList<string> frontends = BlockDevice.FrontendDisks(_system);
         if (_directory == "/" && disks.Count > 0 && disks.All(frontends.Contains))
         {
@@ -100,7 +103,9 @@ internal sealed class VolumeNames
         }
 
         string option = point == "/" ? "'(hd0,0)'" : $"'{point}=(hd0,0)'";
-        string what = device is null ? "nothing tells which partition of the guest it is" : $"/dev/{device.Name} is on /dev/{device.Disk}, one of several disks: --device=DISK names them in the guest's order";
+        string what = device is null
+            ? "nothing tells which partition of the guest it is"
+            : $"/dev/{device.Name} is on /dev/{device.Disk}, one of several disks: --device=DISK names them in the guest's order";
         throw new GenException(ExitCode.NotFound, $"{point} of {_directory}: {what}; or give --grub-root={option} with what PV-GRUB calls it");
     }
 
