@@ -123,6 +123,21 @@ public sealed class RootTests : IDisposable
     }
 
     [Fact]
+    public void A_bind_mount_is_no_volume_of_its_own()
+    {
+        Mount("/", "202:1", "/dev/xvda1");
+        Mount("/etc", "202:1", "/dev/xvda1");
+        Mount("/boot", "202:2", "/dev/xvda2");
+        Mount("/boot/grub", "202:2", "/dev/xvda2");
+        Device("xvda", "202:0", null);
+        Device("xvda1", "202:1", 1);
+        Device("xvda2", "202:2", 2);
+        Directory.CreateDirectory(_scratch["root/etc"]);
+        using DirectoryHost host = DirectoryHost.Open(Root, new GenRequest { Root = Root }, System, _notes.Add);
+        Assert.Equal(["hd0,msdos1", "hd0,msdos2"], host.Volumes.Select(volume => volume.GrubName));
+    }
+
+    [Fact]
     public void Several_disks_want_to_be_put_in_order()
     {
         Mount("/", "202:1", "/dev/loop1p1");

@@ -34,7 +34,8 @@ internal sealed class DirectoryHost : IBootHost, IDisposable
         {
             IReadOnlyList<Mount> mounts = MountTable.At(system.MountInfo, directory);
             Mount? own = mounts.FirstOrDefault(mount => mount.Point == directory);
-            List<Mount> below = [.. mounts.Where(mount => mount != own && BlockDevice.Of(mount, system) is not null)];
+            List<Mount> below = [.. mounts.Where(mount => mount != own && !IsSeenElsewhere(mount, own) && BlockDevice.Of(mount, system) is not null)];
+            below = [.. below.DistinctBy(mount => HasOwnNumber(mount) ? mount.Device : mount.Point)];
             using DirectoryVolume probe = new(directory, staysOnMount: false);
             VolumeNames names = new(directory, request, system, FsTab.Read(probe), [.. below.Prepend(own).OfType<Mount>()], note);
             host._volumes.Add(names.Open(own, "/", directory));
@@ -54,6 +55,12 @@ internal sealed class DirectoryHost : IBootHost, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _volumes.ForEach(static volume => volume.Dispose());
+
+    /// <summary>A bind mount of a part of the root filesystem.</summary>
+    private static bool IsSeenElsewhere(Mount mount, Mount? own) => HasOwnNumber(mount) && mount.Device == own?.Device;
+
+    /// <summary>Btrfs gives each subvolume a number of its own that is no device's.</summary>
+    private static bool HasOwnNumber(Mount mount) => !mount.Device.StartsWith("0:", StringComparison.Ordinal);
 
     private static string RealPath(string path)
     {
