@@ -1,4 +1,3 @@
-using System.Globalization;
 using BlockRbd.BootConfig;
 
 namespace BlockRbd.BootExtract.Reading;
@@ -12,13 +11,7 @@ internal static class EntryChoice
     /// </summary>
     /// <param name="menu">The menu.</param>
     /// <param name="note">Told which submenus can't be opened.</param>
-    /// <exception cref="ExtractException">More than <see cref="MenuLimits"/> allow.</exception>
-    public static List<BootEntry> Rows(BootMenu menu, Action<string> note)
-    {
-        List<BootEntry> rows = [];
-        Add(rows, menu, menu.Entries, depth: 0, note);
-        return rows;
-    }
+    public static List<BootEntry> Rows(BootMenu menu, Action<string> note) => [.. MenuRows.Of(menu, note).Select(row => row.Entry)];
 
     /// <summary>The entry that --entry names.</summary>
     /// <param name="menu">The menu.</param>
@@ -27,60 +20,10 @@ internal static class EntryChoice
     /// <exception cref="ExtractException">No entry has that name. (pygrub takes the default entry then; this does not guess.)</exception>
     public static BootEntry Named(BootMenu menu, string name, Action<string> note)
     {
-        List<BootEntry> rows = Rows(menu, note);
-        if (int.TryParse(name, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
-            && number < rows.Count)
-        {
-            BootEntry row = rows[number];
-            if (menu.Select(name) is { } other && other.Index != row.Index)
-            {
-                note($"--entry={number} is row {number} of the list, \"{GuestText.Display(row.Title)}\", as pygrub counts; "
-                    + $"what GRUB calls {number} is \"{GuestText.Display(other.Title)}\": give its title or id for that");
-            }
-
-            return row;
-        }
-
-        return rows.FirstOrDefault(row => row.Title == name)
-            ?? menu.Select(name)
-            ?? rows.FirstOrDefault(row => row.Id == name && name.Length > 0)
+        List<MenuRow> rows = MenuRows.Of(menu, note);
+        return MenuRows.Named(menu, rows, name, note)
             ?? throw new ExtractException(
                 ExitCode.NotFound,
                 $"{menu.Config}: no entry \"{GuestText.Display(name)}\" among {rows.Count}; pygrub-rbd -l lists them (numbers count from 0)");
-    }
-
-    private static void Add(List<BootEntry> rows, BootMenu menu, IReadOnlyList<BootEntry> entries, int depth, Action<string> note)
-    {
-        foreach (BootEntry entry in entries)
-        {
-            if (!entry.IsSubmenu)
-            {
-                rows.Add(entry);
-            }
-            else if (depth < MenuLimits.MaxDepth)
-            {
-                Add(rows, menu, Open(entry, note), depth + 1, note);
-            }
-
-            if (rows.Count > MenuLimits.MaxEntries || (entry.IsSubmenu && depth == MenuLimits.MaxDepth))
-            {
-                throw new ExtractException(
-                    ExitCode.OverLimit,
-                    $"{menu.Config}: more than {MenuLimits.MaxEntries} entries, or submenus deeper than {MenuLimits.MaxDepth}");
-            }
-        }
-    }
-
-    private static IReadOnlyList<BootEntry> Open(BootEntry submenu, Action<string> note)
-    {
-        try
-        {
-            return submenu.Children;
-        }
-        catch (BootConfigException e)
-        {
-            note($"warning: submenu {submenu.Index} \"{GuestText.Display(submenu.Title)}\" can't be opened: {e.Message}");
-            return [];
-        }
     }
 }

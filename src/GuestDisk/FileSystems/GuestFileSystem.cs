@@ -15,6 +15,9 @@ public abstract class GuestFileSystem
     /// <summary>The UUID as <c>blkid</c> and GRUB's <c>search --fs-uuid</c> spell it; empty where there is none.</summary>
     public abstract string Uuid { get; }
 
+    /// <summary>What a reader must know to read it, by the names of the format's own tools: "extent", "64bit"; "v5", "bigtime".</summary>
+    public virtual IReadOnlyList<string> Features => [];
+
     /// <summary>The root directory.</summary>
     public abstract FileNode Root { get; }
 

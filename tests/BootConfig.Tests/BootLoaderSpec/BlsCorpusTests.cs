@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BlockRbd.BootConfig.BootLoaderSpec;
 using BlockRbd.BootConfig.Grub2;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.BootLoaderSpec;

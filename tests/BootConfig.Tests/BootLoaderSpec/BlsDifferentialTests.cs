@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BlockRbd.BootConfig.Grub2;
-using BlockRbd.BootConfig.Tests.Grub2;
-using BlockRbd.BootConfig.Tests.Support;
 using BlockRbd.Testing;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using BlockRbd.BootConfig.BootLoaderSpec;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.BootLoaderSpec;

@@ -1,4 +1,4 @@
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Finder;

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using BlockRbd.BootConfig.Grub2;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Grub2;
@@ -29,7 +28,7 @@ public class CorpusTests
     {
         CorpusCase corpus = CorpusCase.Load(name);
         JsonElement grub = Assert.NotNull(corpus.GrubEmu);
-        BootMenu menu = Load(corpus, grub);
+        BootMenu menu = CorpusMenus.Grub2(corpus);
         JsonElement.ArrayEnumerator entries = grub.GetProperty("entries").EnumerateArray();
         IEnumerable<BootEntry> ours = Flatten(menu.Entries);
         ours = Different.GetValueOrDefault(name) == Cut ? ours.Take(4) : ours;
@@ -52,52 +51,9 @@ public class CorpusTests
     public void A_kernel_without_a_slash_in_its_name_is_refused()
     {
         CorpusCase corpus = CorpusCase.Load("cases/petitboot-grub2-load-env");
-        BootMenu menu = Load(corpus, corpus.GrubEmu!.Value);
+        BootMenu menu = CorpusMenus.Grub2(corpus);
         BootConfigException e = Assert.Throws<BootConfigException>(() => menu.Default!.Plan());
         Assert.Equal("(hd0)/boot/grub/grub.cfg:3:2: invalid file name `vmlinux-from-env'", e.Message);
-    }
-
-    private static BootMenu Load(CorpusCase corpus, JsonElement grub)
-    {
-        JsonElement disk = grub.GetProperty("disk");
-        string own = CorpusCase.Text(disk, "table") is { } table ? $"hd0,{table}{disk.GetProperty("partition").GetInt32()}" : "hd0";
-        MemoryHost host = new();
-        Fill(host.Add(own, CorpusCase.Text(disk, "label") ?? "", CorpusCase.Text(disk, "uuid") ?? ""), Path.Combine(corpus.Folder, "root"));
-        foreach ((JsonElement volume, int i) in corpus.Volumes.Skip(1).Select((volume, i) => (volume, i)))
-        {
-            MemoryVolume other = host.Add($"hd{i + 1}", CorpusCase.Text(volume, "label") ?? "", CorpusCase.Text(volume, "uuid") ?? "");
-            if (CorpusCase.Text(volume, "dir") is { } folder)
-            {
-                Fill(other, Path.Combine(corpus.Folder, folder));
-            }
-        }
-
-        foreach (JsonElement entry in grub.GetProperty("entries").EnumerateArray().Where(entry => CorpusCase.Text(entry, "kernel") is not null))
-        {
-            AddKernel(host, CorpusCase.Text(entry, "root")!, CorpusCase.Text(entry, "kernel")!);
-        }
-
-        // The recorded functions only print their words: nothing looks whether a kernel is there.
-        Grub2Options options = new() { Platform = "emu", Cpu = "x86_64", FilesMustExist = false };
-        return Grub2Config.Load(host, host.Volumes[0], corpus.Config, options);
-    }
-
-    /// <summary>A disk and a folder that only a kernel stands for are not in the case's files.</summary>
-    private static void AddKernel(MemoryHost host, string root, string kernel)
-    {
-        MemoryVolume? volume = host.Volumes.OfType<MemoryVolume>().FirstOrDefault(volume => volume.GrubName == root);
-        if (kernel.StartsWith('/'))
-        {
-            (volume ?? host.Add(root)).Files.TryAdd(kernel, []);
-        }
-    }
-
-    private static void Fill(MemoryVolume volume, string folder)
-    {
-        foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [])
-        {
-            volume.Files["/" + Path.GetRelativePath(folder, file)] = File.ReadAllBytes(file);
-        }
     }
 
     private static void AssertBoots(string name, JsonElement expected, BootEntry ours)

@@ -1,3 +1,4 @@
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Grub2;

@@ -1,6 +1,6 @@
 using System.Text;
 using BlockRbd.BootConfig.Grub2;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 
 namespace BlockRbd.BootConfig.Tests.Grub2;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Grub2;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BlockRbd.BootConfig.GrubLegacy;
-using BlockRbd.BootConfig.Tests.Support;
 using BlockRbd.Testing;
 using Xunit;
 

@@ -1,15 +1,12 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using BlockRbd.BootConfig.GrubLegacy;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.GrubLegacy;
 
 /// <summary>Real menu.lst files: GRUB 2's own converter with grub-emu, Augeas, grubby and pygrub say what is in them.</summary>
-public partial class LegacyCorpusTests
+public class LegacyCorpusTests
 {
     public static TheoryData<string> Cases => [.. CorpusCase.Names("grub-legacy").DefaultIfEmpty("none")];
 
@@ -18,7 +15,7 @@ public partial class LegacyCorpusTests
     public void Boots_what_real_grub_boots(string name)
     {
         CorpusCase corpus = CorpusCase.Load(name);
-        BootMenu menu = Load(corpus);
+        BootMenu menu = CorpusMenus.Legacy(corpus);
         if (corpus.GrubEmu is not { } grub || !grub.TryGetProperty("default", out JsonElement expected) || expected.ValueKind != JsonValueKind.Object)
         {
             Assert.NotNull(corpus.Expected ?? corpus.Pygrub); // The other test has something to hold on to.
@@ -40,7 +37,7 @@ public partial class LegacyCorpusTests
     {
         CorpusCase corpus = CorpusCase.Load(name);
         JsonElement expected = Assert.NotNull(corpus.Expected ?? corpus.Pygrub);
-        BootMenu menu = Load(corpus);
+        BootMenu menu = CorpusMenus.Legacy(corpus);
         if (expected.TryGetProperty("default_index", out JsonElement index))
         {
             Assert.Equal(index.GetInt32().ToString(CultureInfo.InvariantCulture), menu.Default!.Index);
@@ -61,18 +58,6 @@ public partial class LegacyCorpusTests
                 AssertWritten(entry, ours);
             }
         }
-    }
-
-    /// <summary>The guest has the partition that the file names first, and everything stands on it.</summary>
-    private static BootMenu Load(CorpusCase corpus)
-    {
-        string text = File.ReadAllText(Path.Combine(corpus.Folder, "root", corpus.Config[1..]), Encoding.Latin1);
-        Match root = RootLine().Match(text);
-        string own = !root.Success ? "hd0,msdos1"
-            : root.Groups[2].Success ? $"hd0,msdos{int.Parse(root.Groups[2].Value, CultureInfo.InvariantCulture) + 1}"
-            : root.Groups[1].Value;
-        MemoryHost host = corpus.Host(own);
-        return GrubLegacyConfig.Load(host, host.Volumes[0], corpus.Config);
     }
 
     private static void AssertBoots(JsonElement entry, BootEntry ours)
@@ -115,7 +100,4 @@ public partial class LegacyCorpusTests
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    [GeneratedRegex(@"^\s*root(?:noverify)?[\s=]+\((hd\d+)(?:,(\d+))?\)", RegexOptions.Multiline)]
-    private static partial Regex RootLine();
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BlockRbd.BootConfig.Lilo;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Lilo;

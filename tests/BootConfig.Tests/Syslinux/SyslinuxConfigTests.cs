@@ -1,5 +1,5 @@
 using BlockRbd.BootConfig.Syslinux;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.Syslinux;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using BlockRbd.BootConfig.Grub2;
 using BlockRbd.BootConfig.Syslinux;
-using BlockRbd.BootConfig.Tests.Support;
 using BlockRbd.Testing;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BlockRbd.BootConfig.SystemdBoot;
-using BlockRbd.BootConfig.Tests.Support;
 using BlockRbd.Testing;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using BlockRbd.BootConfig.SystemdBoot;
-using BlockRbd.BootConfig.Tests.Support;
+using BlockRbd.Testing;
 using Xunit;
 
 namespace BlockRbd.BootConfig.Tests.SystemdBoot;

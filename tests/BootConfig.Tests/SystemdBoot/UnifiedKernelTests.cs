@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using BlockRbd.BootConfig.SystemdBoot;
-using BlockRbd.BootConfig.Tests.Support;
 using BlockRbd.GuestDisk;
 using BlockRbd.Testing;
 using Xunit;

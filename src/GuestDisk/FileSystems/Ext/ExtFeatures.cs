@@ -68,26 +68,34 @@ internal static class ExtFeatures
         | ExtIncompat.LargeDir | ExtIncompat.InlineData | ExtIncompat.Encrypt | ExtIncompat.CaseFold;
 
     /// <summary>The bits by e2fsprogs' names: "compression (0x1), unknown (0x80000)".</summary>
-    public static string Describe(ExtIncompat bits)
-    {
-        List<string> names = [];
-        for (int bit = 0; bit < 32; bit++)
-        {
-            uint one = 1u << bit;
-            if (((uint)bits & one) != 0)
-            {
-                names.Add(string.Create(CultureInfo.InvariantCulture, $"{Name((ExtIncompat)one)} (0x{one:x})"));
-            }
-        }
+    public static string Describe(ExtIncompat bits) => string.Join(
+        ", ", Each(bits).Select(bit => string.Create(CultureInfo.InvariantCulture, $"{Name(bit)} (0x{(uint)bit:x})")));
 
-        return string.Join(", ", names);
-    }
+    /// <summary>The bits' names alone.</summary>
+    public static IReadOnlyList<string> Names(ExtIncompat bits) => [.. Each(bits).Select(Name)];
 
+    private static IEnumerable<ExtIncompat> Each(ExtIncompat bits) =>
+        Enumerable.Range(0, 32).Select(bit => (ExtIncompat)(1u << bit)).Where(bit => (bits & bit) != 0);
+
+    /// <summary>lib/e2p/feature.c.</summary>
     private static string Name(ExtIncompat bit) => bit switch
     {
         ExtIncompat.Compression => "compression",
+        ExtIncompat.FileType => "filetype",
+        ExtIncompat.Recover => "needs_recovery",
         ExtIncompat.JournalDev => "journal_dev",
+        ExtIncompat.MetaBg => "meta_bg",
+        ExtIncompat.Extents => "extent",
+        ExtIncompat.Bit64 => "64bit",
+        ExtIncompat.Mmp => "mmp",
+        ExtIncompat.FlexBg => "flex_bg",
+        ExtIncompat.EaInode => "ea_inode",
         ExtIncompat.DirData => "dirdata",
+        ExtIncompat.CsumSeed => "metadata_csum_seed",
+        ExtIncompat.LargeDir => "large_dir",
+        ExtIncompat.InlineData => "inline_data",
+        ExtIncompat.Encrypt => "encrypt",
+        ExtIncompat.CaseFold => "casefold",
         _ => "unknown",
     };
 }

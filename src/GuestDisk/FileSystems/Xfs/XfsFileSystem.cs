@@ -28,6 +28,8 @@ internal sealed class XfsFileSystem : GuestFileSystem
 
     public override string Uuid => new Guid(_volume.Superblock.Uuid, bigEndian: true).ToString();
 
+    public override IReadOnlyList<string> Features => XfsFeatureNames.Of(_volume.Superblock);
+
     public override FileNode Root { get; }
 
     public override IReadOnlyList<string> Warnings => _warnings.Value;

@@ -1,19 +1,19 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using BlockRbd.Testing;
+using BlockRbd.BootConfig;
 using Xunit;
 
-namespace BlockRbd.BootConfig.Tests.Grub2;
+namespace BlockRbd.Testing;
 
 /// <summary>
 /// GRUB 2.14 itself as a program (grub-emu-lite): its script engine, menu and filesystem code. Files are given to it on
 /// an ext4 disk, "hd0". Modules that would take the name of a function that a test defines, or open a window, are left out.
 /// </summary>
-internal sealed partial class RealGrub : IDisposable
+public sealed partial class RealGrub : IDisposable
 {
     private const string Begin = "@@begin";
 
-    private static readonly string[] LeftOut = ["linux", "gfx", "video", "all_video", "sdl", "bitmap", "png", "jpeg", "tga", "password"];
+    private static readonly string[] LeftOut = ["linux", "gfx", "video", "all_video", "sdl", "bitmap", "png", "jpeg", "tga", "password", "legacy"];
 
     private static readonly string[] Modules =
     [

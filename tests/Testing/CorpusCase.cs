@@ -1,11 +1,10 @@
 using System.Text.Json;
-using BlockRbd.Testing;
 using Xunit;
 
-namespace BlockRbd.BootConfig.Tests.Support;
+namespace BlockRbd.Testing;
 
 /// <summary>A case of the boot corpus: a guest's files, and what others say would boot.</summary>
-internal sealed class CorpusCase
+public sealed class CorpusCase
 {
     private readonly JsonElement _json;
 

@@ -1,10 +1,11 @@
+using BlockRbd.BootConfig;
 using BlockRbd.BootConfig.Syslinux;
 using BlockRbd.GuestDisk;
 
-namespace BlockRbd.BootConfig.Tests.Support;
+namespace BlockRbd.Testing;
 
 /// <summary>A guest in a dictionary.</summary>
-internal sealed class MemoryHost : IBootHost
+public sealed class MemoryHost : IBootHost
 {
     private readonly List<MemoryVolume> _volumes = [];
 
@@ -33,7 +34,7 @@ internal sealed class MemoryHost : IBootHost
 }
 
 /// <summary>A volume in a dictionary: directories are what their files' paths imply.</summary>
-internal sealed class MemoryVolume(string grubName) : IBootVolume
+public sealed class MemoryVolume(string grubName) : IBootVolume
 {
     public Dictionary<string, byte[]> Files { get; } = [];
 
