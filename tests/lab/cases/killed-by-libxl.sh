@@ -5,7 +5,8 @@ signal_daemon STOP osd
 in_dom0 300 <<'DOM0'
 direct vm "" "script=block-rbd,vdev=xvda,target=rbd/root,conf=/etc/ceph/fault.conf,timeout=300"
 refused vm > /root/said
-grep -i -e "timed out" -e "killed" /root/said
+cat /root/said
+grep -q -i -e "timed out" -e "killed" /root/said
 DOM0
 signal_daemon CONT osd
 in_dom0 <<< 'sleep 2; block-rbd recover; nothing_left'
