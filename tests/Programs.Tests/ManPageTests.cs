@@ -72,7 +72,7 @@ public sealed class ManPageTests
         string[] files = [.. Directory.EnumerateFiles(scratch["root"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(scratch["root"], f)).Order()];
         Assert.Equal(
             [
-                "etc/xen/scripts/block-rbd", "usr/bin/block-rbd", "usr/bin/pygrub-rbd", "usr/lib/systemd/system/block-rbd-recover.service",
+                "etc/xen/scripts/block-rbd", "usr/bin/block-rbd", "usr/bin/menulst-gen", "usr/bin/pygrub-rbd", "usr/lib/systemd/system/block-rbd-recover.service",
                 "usr/share/man/man5/block-rbd.conf.5", "usr/share/man/man8/block-rbd.8", "usr/share/man/man8/pygrub-rbd.8",
             ],
             files);
