@@ -73,7 +73,7 @@ public sealed class ManPageTests
         Assert.Equal(
             [
                 "etc/xen/scripts/block-rbd", "usr/bin/block-rbd", "usr/bin/menulst-gen", "usr/bin/pygrub-rbd", "usr/lib/systemd/system/block-rbd-recover.service",
-                "usr/share/man/man5/block-rbd.conf.5", "usr/share/man/man8/block-rbd.8", "usr/share/man/man8/pygrub-rbd.8",
+                "usr/share/man/man5/block-rbd.conf.5", "usr/share/man/man8/block-rbd.8", "usr/share/man/man8/menulst-gen.8", "usr/share/man/man8/pygrub-rbd.8",
             ],
             files);
         Assert.Equal("/usr/bin/block-rbd", new FileInfo(scratch["root/etc/xen/scripts/block-rbd"]).LinkTarget);
@@ -95,7 +95,7 @@ public sealed class ManPageTests
     // The script beside stand-ins for the native programs, in a tree of its own: where no scdoc was fetched there is none.
     private static ToolResult Install(ScratchFolder scratch, bool withScdoc)
     {
-        Tool.Check("/bin/sh", "-c", "mkdir -p \"$0/tree/out\" \"$0/tree/artifacts/tools/bin\" && cp -r \"$1/build\" \"$1/man\" \"$1/packaging\" \"$0/tree\" && touch \"$0/tree/out/block-rbd\" \"$0/tree/out/pygrub-rbd\"", scratch.Path, Repo.Top);
+        Tool.Check("/bin/sh", "-c", "mkdir -p \"$0/tree/out\" \"$0/tree/artifacts/tools/bin\" && cp -r \"$1/build\" \"$1/man\" \"$1/packaging\" \"$0/tree\" && touch \"$0/tree/out/menulst-gen\" \"$0/tree/out/block-rbd\" \"$0/tree/out/pygrub-rbd\"", scratch.Path, Repo.Top);
         if (withScdoc)
         {
             File.CreateSymbolicLink(scratch["tree/artifacts/tools/bin/scdoc"], Tool.Path("scdoc"));
