@@ -158,6 +158,37 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
+    public void Check_in_JSON_has_every_step_and_whether_all_is_well()
+    {
+        using JsonDocument good = JsonDocument.Parse(Ok("check", $"rbd:{_image}", "--json"));
+        Assert.True(good.RootElement.GetProperty("ok").GetBoolean());
+        JsonElement[] steps = [.. good.RootElement.GetProperty("checks").EnumerateArray()];
+        Assert.All(steps, static s => Assert.True(s.GetProperty("ok").GetBoolean()));
+        Assert.Equal("free", steps.Single(static s => s.GetProperty("what").GetString() == "lock").GetProperty("text").GetString());
+        Assert.True(steps.Single(static s => s.GetProperty("what").GetString() == "cluster").GetProperty("ms").GetDouble() > 0);
+
+        ToolResult result = _host.Program("check", "rbd:nosuch", "--json");
+        Assert.Equal(9, result.ExitCode);
+        using JsonDocument bad = JsonDocument.Parse(result.Text);
+        Assert.False(bad.RootElement.GetProperty("ok").GetBoolean());
+        Assert.Equal("image", Assert.Single(bad.RootElement.GetProperty("checks").EnumerateArray(), static s => !s.GetProperty("ok").GetBoolean()).GetProperty("what").GetString());
+    }
+
+    [Fact]
+    public void Recover_in_JSON_names_what_it_let_go_of()
+    {
+        Disk disk = _host.NewDisk($"rbd:{_image}");
+        Assert.Equal(137, _host.Add(disk, "mapped").ExitCode);
+        using JsonDocument json = JsonDocument.Parse(Ok("recover", "--json"));
+        JsonElement record = Assert.Single(json.RootElement.GetProperty("records").EnumerateArray());
+        Assert.Equal($"rbd/{_image}", record.GetProperty("image").GetString());
+        Assert.Equal(disk.Name, record.GetProperty("domain").GetString());
+        Assert.False(record.GetProperty("left").GetBoolean());
+        Assert.Empty(json.RootElement.GetProperty("problems").EnumerateArray());
+        _host.AssertNothingLeft(_image);
+    }
+
+    [Fact]
     public void Check_of_a_target_for_nbd_looks_for_what_that_needs()
     {
         string text = _host.Program("check", $"rbd:{_image},device-type=nbd").Text;

@@ -10,11 +10,28 @@ using BlockRbd.Mapper.Attach;
 namespace BlockRbd.Mapper.People;
 
 /// <summary>`check`: everything that `add` would look at, without attaching, each with the time it took.</summary>
-internal sealed class CheckCommand(Session session, TextWriter output)
+/// <param name="session">What it works with.</param>
+/// <param name="json">One document at the end instead of a line after each step.</param>
+/// <param name="output">Where to.</param>
+internal sealed class CheckCommand(Session session, bool json, TextWriter output)
 {
-    private bool _failed;
+    private readonly List<Finding> _findings = [];
+
+    private readonly record struct Finding(string What, bool Good, string Text, TimeSpan Time);
 
     public ExitCode Run(string text, bool readOnly)
+    {
+        CheckAll(text, readOnly);
+        bool good = _findings.All(static f => f.Good);
+        if (json)
+        {
+            WriteJson(good);
+        }
+
+        return good ? ExitCode.Ok : ExitCode.Problems;
+    }
+
+    private void CheckAll(string text, bool readOnly)
     {
         RbdTarget? target = Check("target", () => RbdTarget.Parse(text).WithDefaults(BlockRbdConfig.Load(session.Host.Configuration)), static t => t.Format());
         Check("xenstore", () => session.Store(Deadline.After(TimeSpan.FromSeconds(5))), static _ => "answers");
@@ -33,12 +50,12 @@ internal sealed class CheckCommand(Session session, TextWriter output)
 
         if (target is null)
         {
-            return ExitCode.Problems;
+            return;
         }
 
         if (target.IsSearch)
         {
-            output.WriteLine("ok     image: is searched by the domain's name at attach");
+            Report(good: true, "image", "is searched by the domain's name at attach", TimeSpan.Zero);
         }
 
         using CephCluster? cluster = Check("cluster", () => CephCluster.Connect(target.Options, session.Patience.Work), static c => $"{c.Fsid} as {c.User}");
@@ -47,8 +64,6 @@ internal sealed class CheckCommand(Session session, TextWriter output)
         {
             CheckImage(pool, target, readOnly);
         }
-
-        return _failed ? ExitCode.Problems : ExitCode.Ok;
     }
 
     private void CheckImage(CephPool pool, RbdTarget target, bool readOnly)
@@ -94,8 +109,30 @@ internal sealed class CheckCommand(Session session, TextWriter output)
 
     private void Report(bool good, string what, string text, TimeSpan time)
     {
-        _failed |= !good;
-        string took = string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms");
-        output.WriteLine($"{(good ? "ok   " : "FAIL ")} {took,10}  {what}: {text}");
+        _findings.Add(new Finding(what, good, text, time));
+        if (!json)
+        {
+            string took = string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms");
+            output.WriteLine($"{(good ? "ok   " : "FAIL ")} {took,10}  {what}: {text}");
+        }
     }
+
+    private void WriteJson(bool good) => JsonOutput.Write(output, document =>
+    {
+        document.WriteStartObject();
+        document.WriteBoolean("ok", good);
+        document.WriteStartArray("checks");
+        foreach (Finding finding in _findings)
+        {
+            document.WriteStartObject();
+            document.WriteString("what", finding.What);
+            document.WriteBoolean("ok", finding.Good);
+            document.WriteString("text", finding.Text);
+            document.WriteNumber("ms", Math.Round(finding.Time.TotalMilliseconds, 1));
+            document.WriteEndObject();
+        }
+
+        document.WriteEndArray();
+        document.WriteEndObject();
+    });
 }

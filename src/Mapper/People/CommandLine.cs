@@ -73,13 +73,14 @@ internal static class CommandLine
 
     private static Command Recover()
     {
+        Option<bool> json = Json();
         Option<int> timeout = Timeout(60);
         Command command = new(
             "recover", "Lets go of what was left by attaches that were killed or of a former boot. What a domain has is not touched. Run at boot, and any time.")
         {
-            timeout,
+            json, timeout,
         };
-        command.SetAction(parsed => Run(parsed, timeout, static s => RecoverCommand.Run(s, Console.Out)));
+        command.SetAction(parsed => Run(parsed, timeout, s => RecoverCommand.Run(s, parsed.GetValue(json), Console.Out)));
         return command;
     }
 
@@ -87,13 +88,14 @@ internal static class CommandLine
     {
         Argument<string> target = new("TARGET") { Description = TargetHelp };
         Option<bool> readOnly = new("--read-only") { Description = "As for a disk with access=ro." };
+        Option<bool> json = Json();
         Option<int> timeout = Timeout(30);
         Command command = new("check", "Checks everything that an attach would check, and shows how long each step takes, without attaching.")
         {
-            target, readOnly, timeout,
+            target, readOnly, json, timeout,
         };
         command.SetAction(parsed =>
-            Run(parsed, timeout, s => new CheckCommand(s, Console.Out).Run(parsed.GetRequiredValue(target), parsed.GetValue(readOnly))));
+            Run(parsed, timeout, s => new CheckCommand(s, parsed.GetValue(json), Console.Out).Run(parsed.GetRequiredValue(target), parsed.GetValue(readOnly))));
         return command;
     }
 
@@ -110,7 +112,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static Option<bool> Json() => new("--json") { Description = "Print JSON instead of a table." };
+    private static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
     private static Option<int> Timeout(int seconds) => new("--timeout")
     {
