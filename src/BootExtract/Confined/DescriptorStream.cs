@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using BlockRbd.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace BlockRbd.BootExtract.Confined;
+
+/// <summary>Whole pieces over a descriptor between the two processes.</summary>
+internal static class DescriptorStream
+{
+    /// <summary>Fills the buffer.</summary>
+    /// <returns>False where the other end was closed, or failed, before it was full.</returns>
+    public static bool TryRead(SafeFileHandle file, Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            nint count = Libc.Read(file, buffer);
+            if (count > 0)
+            {
+                buffer = buffer[(int)count..];
+            }
+            else if (count == 0 || Marshal.GetLastPInvokeError() != Libc.EINTR)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes all of it.</summary>
+    /// <returns>False where nobody reads it any more.</returns>
+    public static bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint count = Libc.Write(file, bytes);
+            if (count >= 0)
+            {
+                bytes = bytes[(int)count..];
+            }
+            else if (Marshal.GetLastPInvokeError() != Libc.EINTR)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
