@@ -9,7 +9,7 @@ public interface ILoaderPrompt
 }
 
 /// <summary>What came of a line.</summary>
-/// <param name="Text">What the loader prints, errors among it; lines end with a newline.</param>
+/// <param name="Text">What the loader prints, errors among it; lines end with a newline. A character for each byte.</param>
 /// <param name="Boots">What is booted now; null where the prompt goes on.</param>
 /// <param name="Entries">The menu that is shown now; null where the prompt goes on.</param>
 public sealed record PromptAnswer(string Text, BootEntry? Boots = null, IReadOnlyList<BootEntry>? Entries = null);

@@ -34,7 +34,7 @@ internal sealed class LegacyPrompt(LegacyMenu menu) : ILoaderPrompt
         }
         catch (BootConfigException e)
         {
-            return new PromptAnswer($"Error: {e.Message}\n");
+            return new PromptAnswer($"Error: {GuestText.FromShown(e.Message)}\n");
         }
     }
 }

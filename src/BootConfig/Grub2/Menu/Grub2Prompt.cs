@@ -19,7 +19,7 @@ internal sealed class Grub2Prompt : ILoaderPrompt
     {
         _session = session with
         {
-            Options = session.Options with { Output = text => _printed.Append(text), ErrorOutput = text => _printed.Append($"error: {text}.\n") },
+            Options = session.Options with { Output = text => _printed.Append(text), ErrorOutput = text => _printed.Append($"error: {GuestText.FromShown(text)}.\n") },
         };
         _config = config;
         _machine = Start(state);
