@@ -21,6 +21,20 @@ public abstract class BootEntry
     /// <summary>The entries of a submenu (its body is run when this is asked for the first time); empty for an entry.</summary>
     public abstract IReadOnlyList<BootEntry> Children { get; }
 
+    /// <summary>The key that chooses it at once; NUL where it has none.</summary>
+    public virtual char Hotkey => '\0';
+
+    /// <summary>Who may choose it where the menu is protected: null for everybody, else names (GRUB's --users), to which the superusers are added.</summary>
+    public virtual string? Users => null;
+
+    /// <summary>The commands as the loader's own editor shows them, without a newline at the end; null where the loader has no such editor.</summary>
+    public virtual string? Commands => null;
+
+    /// <summary>The entry with other commands, as the loader's editor starts them; nothing is written to the guest.</summary>
+    /// <exception cref="BootConfigException">They can't be read.</exception>
+    /// <exception cref="NotSupportedException"><see cref="Commands"/> is null.</exception>
+    public virtual BootEntry WithCommands(string commands) => throw new NotSupportedException();
+
     /// <summary>Runs the entry and says what it boots.</summary>
     /// <exception cref="BootConfigException">It fails in a way that keeps its loader from booting it.</exception>
     public abstract BootPlan Plan();

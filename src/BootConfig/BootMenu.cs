@@ -30,6 +30,15 @@ public sealed record BootMenu
     /// <summary>The password that the menu asks for before entries may be edited: the argument of GRUB legacy's <c>password</c>, as written; else null.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Who may edit and choose; null where everybody may.</summary>
+    public MenuProtection? Protection { get; init; }
+
+    /// <summary>Whether the loader lets anybody edit entries at all.</summary>
+    public bool AllowsEditing { get; init; } = true;
+
+    /// <summary>Begins a session at the loader's own command line; null where it has none.</summary>
+    public Func<ILoaderPrompt>? OpenPrompt { get; init; }
+
     /// <summary>What the loader would have complained about on its screen and gone on, with file:line:column.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -15,6 +15,9 @@ public static class GuestText
     /// <summary>The bytes again.</summary>
     public static byte[] ToBytes(string text) => Encoding.Latin1.GetBytes(text);
 
+    /// <summary>A text that is shown (<see cref="Display"/>) as a guest's again: its UTF-8, a character for each byte.</summary>
+    public static string FromShown(string text) => FromBytes(Encoding.UTF8.GetBytes(text));
+
     /// <summary>For a person or JSON: read as UTF-8, with control characters and stray bytes as \xHH.</summary>
     public static string Display(string text) => GuestPath.Display(ToBytes(text));
 }

@@ -3,6 +3,7 @@ using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.BootExtract.Confined;
 using BlockRbd.BootExtract.Disks;
+using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
 
@@ -77,15 +78,16 @@ internal static class ExtractProgram
             return (int)ExitCode.Ok;
         }
 
+        MenuSession? menu = request.Interactive && request.Kernel is null ? MenuSession.Find(undo) : null;
         OutputFiles? files = request.NotReally ? null : OutputFiles.Make(request.OutputDirectory, undo);
         BootAnswer? answer;
         if (user is null)
         {
-            answer = ReaderStage.Answer(request, limits, disks.All, files?.Kernel.Handle, files?.Ramdisk.Handle);
+            answer = ReaderStage.Answer(request, limits, disks.All, files?.Kernel.Handle, files?.Ramdisk.Handle, menu is null ? null : menu.Run);
         }
         else
         {
-            answer = process.Run(arguments, files, [.. disks.All.Cast<FileSource>().Select(static disk => disk.Handle)], out int status);
+            answer = process.Run(arguments, files, [.. disks.All.Cast<FileSource>().Select(static disk => disk.Handle)], menu, out int status);
             if (answer is null)
             {
                 return status; // it has said why

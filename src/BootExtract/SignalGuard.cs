@@ -71,6 +71,20 @@ internal sealed class SignalGuard : IDisposable
         }
     }
 
+    /// <summary>Waits for a person: the deadline stands still meanwhile.</summary>
+    public static T WithoutDeadline<T>(Func<T> wait)
+    {
+        uint left = Libc.Alarm(0);
+        try
+        {
+            return wait();
+        }
+        finally
+        {
+            _ = Libc.Alarm(left);
+        }
+    }
+
     /// <summary>The work is done: no deadline any more.</summary>
     public void Dispose()
     {

@@ -96,6 +96,7 @@ public static class Grub2Config
     {
         (Grub2Entry? entry, string reason) = menu.FindDefault();
         GrubEnvironment environment = menu.State.Environment;
+        string? superusers = environment.Get("superusers");
         return new BootMenu
         {
             Format = Format,
@@ -106,6 +107,8 @@ public static class Grub2Config
             Fallbacks = menu.FindFallbacks(),
             TimeoutSeconds = Timeout(environment.Get("timeout")),
             TimeoutStyle = environment.Get("timeout_style") is ("countdown" or "hidden") and { } style ? style : "menu",
+            Protection = superusers is null ? null : new MenuProtection(MenuProtection.Names(superusers), menu.State.Users),
+            OpenPrompt = () => new Grub2Prompt(session, menu.State, config),
             Warnings = session.Messages.All,
             Select = menu.Select,
         };

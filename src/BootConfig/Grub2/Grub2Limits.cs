@@ -27,6 +27,9 @@ public sealed record Grub2Limits
     /// <summary>Menu entries of one menu.</summary>
     public int Entries { get; init; } = 4096;
 
+    /// <summary>Users with a password.</summary>
+    public int Users { get; init; } = 256;
+
     /// <summary>Menus inside menus while an entry is looked for or planned.</summary>
     public int MenuDepth { get; init; } = 16;
 

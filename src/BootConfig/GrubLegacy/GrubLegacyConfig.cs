@@ -24,6 +24,8 @@ public static class GrubLegacyConfig
             TimeoutSeconds = menu.Config.Timeout,
             TimeoutStyle = menu.Config is { IsHidden: true, Timeout: not null } ? "hidden" : "menu",
             Password = menu.Config.Password,
+            Protection = menu.Config.Password is { } password ? LegacyPassword.Protection(password) : null,
+            OpenPrompt = () => new LegacyPrompt(menu),
             Warnings = session.Warnings,
             // GRUB legacy knows numbers only; titles and paths are for the administrator who names an entry.
             Select = selector => EntryNames.Select(menu.Entries, selector, static entry => ((LegacyEntry)entry).Submenu?.DefaultEntry),

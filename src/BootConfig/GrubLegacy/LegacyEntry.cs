@@ -22,6 +22,12 @@ internal sealed class LegacyEntry(LegacyMenu menu, LegacyStanza stanza, string i
     /// <inheritdoc/>
     public override bool IsSubmenu => Submenu is not null;
 
+    /// <summary>What <c>lock</c> closes is for who knows the menu's password.</summary>
+    public override string? Users => stanza.Lines.Any(line => line.Command == "lock") ? string.Empty : null;
+
+    /// <inheritdoc/>
+    public override string Commands => string.Join('\n', stanza.Lines.Select(line => $"{line.Command} {line.Argument}".TrimEnd(' ')));
+
     /// <inheritdoc/>
     public override IReadOnlyList<BootEntry> Children => Submenu?.Entries ?? [];
 
@@ -52,6 +58,9 @@ internal sealed class LegacyEntry(LegacyMenu menu, LegacyStanza stanza, string i
     }
 
     private LegacyRun Run => _run ??= LegacyRun.Execute(menu, stanza);
+
+    /// <inheritdoc/>
+    public override BootEntry WithCommands(string commands) => new LegacyEntry(menu, stanza with { Lines = [.. LegacyLine.Read(commands)] }, index);
 
     /// <inheritdoc/>
     public override BootPlan Plan()

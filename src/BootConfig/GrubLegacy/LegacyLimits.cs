@@ -21,6 +21,9 @@ internal static class LegacyLimits
     /// <summary>Entries in <c>fallback</c>. GRUB 0.97: MAX_FALLBACK_ENTRIES.</summary>
     public const int MaxFallbacks = 8;
 
+    /// <summary>Commands of one session at the command line.</summary>
+    public const int MaxPromptLines = 256;
+
     /// <summary>Complaints that are kept.</summary>
     public const int MaxWarnings = 100;
 }

@@ -16,7 +16,11 @@ internal sealed class SyslinuxEntry : BootEntry
         Index = index;
         int caret = node.Title.IndexOf('^', StringComparison.Ordinal); // strip_caret: what marks the hotkey isn't shown
         Title = caret < 0 ? node.Title : node.Title.Remove(caret, 1);
+        Hotkey = caret >= 0 && caret + 1 < node.Title.Length ? char.ToLowerInvariant(node.Title[caret + 1]) : '\0';
     }
+
+    /// <inheritdoc/>
+    public override char Hotkey { get; }
 
     /// <inheritdoc/>
     public override string Title { get; }

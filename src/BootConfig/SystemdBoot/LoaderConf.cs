@@ -19,6 +19,9 @@ internal sealed class LoaderConf
     /// <summary>Seconds that the menu is shown: null where it waits for ever, 0 where it isn't set or says that there is no menu.</summary>
     public int? TimeoutSeconds { get; private set; } = 0;
 
+    /// <summary><c>editor</c>: whether the menu lets anybody edit.</summary>
+    public bool AllowsEditing { get; private set; } = true;
+
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file, or null where there is none.</param>
     /// <exception cref="GuestDisk.ImageFormatException">It can't be read.</exception>
@@ -52,6 +55,12 @@ internal sealed class LoaderConf
                 break;
             case "timeout" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds):
                 TimeoutSeconds = seconds;
+                break;
+            case "editor" when value is "0" or "no" or "n" or "false" or "f" or "off":
+                AllowsEditing = false;
+                break;
+            case "editor" when value is "1" or "yes" or "y" or "true" or "t" or "on":
+                AllowsEditing = true;
                 break;
             default:
                 break;

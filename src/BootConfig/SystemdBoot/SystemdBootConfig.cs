@@ -59,6 +59,7 @@ public static class SystemdBootConfig
             DefaultReason = reason,
             TimeoutSeconds = conf.TimeoutSeconds,
             TimeoutStyle = conf.TimeoutSeconds == 0 ? "hidden" : "menu",
+            AllowsEditing = conf.AllowsEditing,
             Warnings = warnings,
             Select = selector => EntryNames.Select(entries, selector, static entry => entry)
                 ?? entries.FirstOrDefault(entry => entry.Id == selector + ".conf" || entry.Id == selector + ".efi")

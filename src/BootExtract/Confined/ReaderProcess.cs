@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
@@ -17,7 +18,7 @@ namespace BlockRbd.BootExtract.Confined;
 /// </remarks>
 internal sealed class ReaderProcess
 {
-    /// <summary>Marks the second process and names its descriptors: "answer,kernel,ramdisk,disk…". No privilege hangs on it.</summary>
+    /// <summary>Marks the second process and names its descriptors: "answer,questions,kernel,ramdisk,disk…". No privilege hangs on it.</summary>
     public const string Variable = "PYGRUB_RBD_READER";
 
     private const string Self = "/proc/self/exe";
@@ -32,24 +33,38 @@ internal sealed class ReaderProcess
     /// <param name="arguments">The command line, a character for each byte.</param>
     /// <param name="files">The output files, or null where nothing is copied.</param>
     /// <param name="disks">The open disks.</param>
+    /// <param name="menu">The menu that is shown before; null for none.</param>
     /// <param name="status">Its exit code.</param>
     /// <returns>Its answer; null where it ended with an error, which it has told.</returns>
     /// <exception cref="ExtractException">It can't be started, or died.</exception>
-    public BootAnswer? Run(IReadOnlyList<string> arguments, OutputFiles? files, IReadOnlyList<SafeFileHandle> disks, out int status)
+    public BootAnswer? Run(
+        IReadOnlyList<string> arguments, OutputFiles? files, IReadOnlyList<SafeFileHandle> disks, MenuSession? menu, out int status)
     {
-        int[] ends = new int[2];
-        if (Libc.Pipe2(ends, Libc.O_CLOEXEC) < 0)
+        (SafeFileHandle readEnd, SafeFileHandle writeEnd) = Pipe();
+        using SafeFileHandle answers = readEnd;
+        (SafeFileHandle? questionsEnd, SafeFileHandle? questions) = menu is null ? (null, null) : Pipe();
+        using (questions)
         {
-            throw Failed();
-        }
+            Start(arguments, [writeEnd, questionsEnd, files?.Kernel.Handle, files?.Ramdisk.Handle, .. disks]);
+            writeEnd.Dispose(); // so that the other's end is the pipe's end
+            questionsEnd?.Dispose();
+            if (menu is not null)
+            {
+                MenuClient client = new(questions!, answers);
+                try
+                {
+                    client.Go(menu.Run(client));
+                }
+                catch (ReaderGoneException)
+                {
+                    // It has told why, or its exit code will.
+                }
+            }
 
-        using SafeFileHandle readEnd = new(ends[0], ownsHandle: true);
-        SafeFileHandle writeEnd = new(ends[1], ownsHandle: true);
-        Start(arguments, [writeEnd, files?.Kernel.Handle, files?.Ramdisk.Handle, .. disks]);
-        writeEnd.Dispose(); // so that the other's end is the pipe's end
-        byte[] message = ReadToEnd(readEnd);
-        status = Wait();
-        return status == 0 ? AnswerMessage.Read(message) : null;
+            byte[] message = ReadToEnd(answers);
+            status = Wait();
+            return status == 0 ? AnswerMessage.Read(message) : null;
+        }
     }
 
     /// <summary>Ends it at once. For a signal's thread.</summary>
@@ -59,6 +74,14 @@ internal sealed class ReaderProcess
         {
             _ = Libc.Kill(_pid, Libc.SIGKILL);
         }
+    }
+
+    private static (SafeFileHandle ReadEnd, SafeFileHandle WriteEnd) Pipe()
+    {
+        int[] ends = new int[2];
+        return Libc.Pipe2(ends, Libc.O_CLOEXEC) < 0
+            ? throw Failed()
+            : (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
     private void Start(IReadOnlyList<string> arguments, IReadOnlyList<SafeFileHandle?> passed)

@@ -1,4 +1,5 @@
 using BlockRbd.BootExtract.CommandLine;
+using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk.Sources;
@@ -20,7 +21,8 @@ internal static class ReaderStage
         // Nobody would take the answer any more. After Take, because a change of uid clears it.
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
         FileSource[] disks = [.. descriptors.Disks.Zip(request.Images, (handle, image) => FileSource.Adopt(handle, image))];
-        BootAnswer answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk);
+        Func<IMenuGuest, bool>? menu = descriptors.Questions is { } questions ? new MenuServer(questions, descriptors.Answer).Run : null;
+        BootAnswer answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
         Descriptor.WriteAll(descriptors.Answer, PipeName, AnswerMessage.Write(answer));
         return (int)ExitCode.Ok;
     }
@@ -31,12 +33,19 @@ internal static class ReaderStage
     /// <param name="disks">The open disks.</param>
     /// <param name="kernel">The kernel's output file; null to copy nothing.</param>
     /// <param name="ramdisk">The ramdisk's.</param>
+    /// <param name="menu">Lets a person choose, and says whether an entry was chosen; null, or false, for the guest's own choice.</param>
     public static BootAnswer Answer(
-        ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, SafeFileHandle? kernel, SafeFileHandle? ramdisk) =>
+        ExtractRequest request,
+        LimitSettings limits,
+        IReadOnlyList<BlockSource> disks,
+        SafeFileHandle? kernel,
+        SafeFileHandle? ramdisk,
+        Func<IMenuGuest, bool>? menu) =>
         WithinBudget(limits, disks, null, watched =>
         {
-            GuestReader reader = new(request, limits, watched, ExtractProgram.Note);
-            BootChoice choice = reader.Choose();
+            HeldNotes notes = new(ExtractProgram.Note, hold: menu is not null);
+            GuestReader reader = new(request, limits, watched, notes.Add);
+            BootChoice choice = Choose(reader, menu, notes);
             if (kernel is not null && reader.Copy(choice, kernel, ramdisk!) == 0)
             {
                 choice = choice with { Initrds = [] }; // an empty file is no ramdisk to Xen, which can't map it
@@ -64,6 +73,19 @@ internal static class ReaderStage
 
             return true;
         });
+
+    private static BootChoice Choose(GuestReader reader, Func<IMenuGuest, bool>? menu, HeldNotes notes)
+    {
+        try
+        {
+            MenuGuest guest = new(reader);
+            return menu?.Invoke(guest) == true ? guest.Choice! : reader.Choose();
+        }
+        finally
+        {
+            notes.Release();
+        }
+    }
 
     private static void Print(ExtractRequest request, GuestReader reader)
     {

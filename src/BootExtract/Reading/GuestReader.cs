@@ -54,22 +54,11 @@ internal sealed class GuestReader
 
     /// <summary>Chooses what to hand over.</summary>
     /// <exception cref="ExtractException">Nothing can be.</exception>
-    public BootChoice Choose()
-    {
-        BootChoice choice = _request.Kernel is { } kernel ? ChooseNamed(kernel) : ChooseEntry();
-        if (_request.Ramdisk is { } ramdisk)
-        {
-            choice = choice with { Initrds = [Files.Find("--ramdisk", ramdisk, choice.Kernel.Volume, _note)] };
-        }
+    public BootChoice Choose() => Complete(_request.Kernel is { } kernel ? ChooseNamed(kernel) : ChooseEntry());
 
-        CheckFiles(choice.Kernel, choice.Initrds);
-        foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel), Disks))
-        {
-            _note($"warning: {warning}");
-        }
-
-        return choice;
-    }
+    /// <summary>Takes an entry that somebody has chosen: there is no falling back from it.</summary>
+    /// <exception cref="ExtractException">It can't boot.</exception>
+    public BootChoice Choose(BootEntry entry) => Complete(Run(entry));
 
     /// <summary>What a choice answers.</summary>
     public static BootAnswer Answer(BootChoice choice) => new(
@@ -93,6 +82,22 @@ internal sealed class GuestReader
         _request.Offset is { } offset
             ? [new SliceSource(disks[0], offset, Math.Max(0, disks[0].Length - offset), $"{disks[0].Name} from byte {offset}"), .. disks.Skip(1)]
             : disks;
+
+    private BootChoice Complete(BootChoice choice)
+    {
+        if (_request.Ramdisk is { } ramdisk)
+        {
+            choice = choice with { Initrds = [Files.Find("--ramdisk", ramdisk, choice.Kernel.Volume, _note)] };
+        }
+
+        CheckFiles(choice.Kernel, choice.Initrds);
+        foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel), Disks))
+        {
+            _note($"warning: {warning}");
+        }
+
+        return choice;
+    }
 
     /// <summary>pygrub: with --kernel nothing of the guest's configuration counts.</summary>
     private BootChoice ChooseNamed(string kernel) =>

@@ -138,6 +138,8 @@ internal static class BlsCommand
         {
             Title = made.Arguments[0],
             Id = made.Id,
+            Hotkey = Hotkeys.Find(made.Hotkey),
+            Users = made.Users, // blscfg.c hands it on: an entry that names nobody is everybody's
             Arguments = made.Arguments,
             Body = ScriptSource.Made(made.Source, position),
             IsSubmenu = false,

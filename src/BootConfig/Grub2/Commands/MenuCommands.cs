@@ -64,6 +64,8 @@ internal static class MenuCommands
                 ? call.Block!.After(SetParameters(arguments), call.Position)
                 : ScriptSource.Made(source, call.Position),
             IsSubmenu = call.Name == "submenu",
+            Hotkey = Hotkeys.Find(options.Value("hotkey")),
+            Users = options.Has("users") ? options.Value("users") ?? "" : options.Has("unrestricted") ? null : "",
             Position = call.Position,
         });
         return GrubError.None;

@@ -1,6 +1,6 @@
 namespace BlockRbd.BootConfig.Grub2;
 
-/// <summary>Commands that change nothing about what boots: screens, fonts, sounds, keyboards, memory, networks, passwords.</summary>
+/// <summary>Commands that change nothing about what boots: screens, fonts, sounds, keyboards, memory, networks.</summary>
 internal static class QuietCommands
 {
     // Names from command.lst of GRUB 2.06 to 2.14 for PCs, EFI and Xen: a name that isn't there may be a function of the guest's.
@@ -9,7 +9,7 @@ internal static class QuietCommands
         "rmmod", "lsmod", "clear", "help", "hello", "sleep", "date", "gettext", "keymap", "play", "authenticate", "normal_exit",
         "terminal_input", "terminal_output", "terminfo", "serial", "loadfont", "lsfonts", "background_image", "background_color",
         "videoinfo", "videotest", "vbeinfo", "vbetest", "915resolution", "gfxmenu", "video",
-        "password", "password_pbkdf2", "legacy_password", "trust", "distrust", "list_trusted", "verify_detached", "rdmsr", "wrmsr",
+        "legacy_password", "trust", "distrust", "list_trusted", "verify_detached", "rdmsr", "wrmsr",
         "cutmem", "badram", "acpi", "lsacpi", "lsapm", "lsmmap", "lspci", "setpci", "pcidump", "drivemap", "parttool", "gptsync",
         "hdparm", "usb", "nativedisk", "outb", "outl", "outw", "write_byte", "write_dword", "write_word", "dump", "hexdump",
         "devicetree", "fdtdump", "efitextmode", "loadbios", "fakebios", "fixvideo", "lssal", "lsefi", "lsefimmap", "lsefisystab",

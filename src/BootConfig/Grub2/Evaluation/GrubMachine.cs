@@ -11,6 +11,7 @@ internal sealed partial class GrubMachine
 {
     private readonly Messages _messages;
     private readonly Dictionary<string, Statement> _functions;
+    private readonly List<MenuUser> _users;
     private GrubMenu _menu;
     private int _stepsLeft;
     private int _outputLeft;
@@ -21,6 +22,7 @@ internal sealed partial class GrubMachine
         Options = options;
         _messages = messages;
         _functions = new Dictionary<string, Statement>(state.Functions);
+        _users = [.. state.Users];
         Environment = state.Environment.Clone();
         Globbing = state.Globbing;
         HasBlscfgModule = state.HasBlscfgModule;
@@ -58,7 +60,7 @@ internal sealed partial class GrubMachine
     public bool KeepsHexEscapes => Options.RedHat.HasFlag(RedHatDeviations.KeepHexEscapes);
 
     /// <summary>A copy of what a later run starts with.</summary>
-    public MachineState Capture() => new(Environment.Clone(), new Dictionary<string, Statement>(_functions), Globbing, HasBlscfgModule);
+    public MachineState Capture() => new(Environment.Clone(), new Dictionary<string, Statement>(_functions), Globbing, HasBlscfgModule) { Users = [.. _users] };
 
     /// <summary>Names that stand for parameters and can't be set by assignment.</summary>
     public static bool IsSpecial(string name) => name is "#" or "*" or "@" || char.IsAsciiDigit(name.Length > 0 ? name[0] : ' ');
@@ -117,6 +119,19 @@ internal sealed partial class GrubMachine
         }
 
         _menu.Entries.Add(entry);
+    }
+
+    /// <summary>Gives somebody a password; the last one counts (grub_auth_register_authentication).</summary>
+    /// <exception cref="BootConfigException">There are more than anybody has.</exception>
+    public void AddUser(MenuUser user, ScriptPosition position)
+    {
+        _users.RemoveAll(other => other.Name == user.Name);
+        if (_users.Count == Options.Limits.Users)
+        {
+            throw new BootConfigException($"{position}: more than {Options.Limits.Users} passwords");
+        }
+
+        _users.Add(user);
     }
 
     /// <summary>The volume of a device name, or of $root for null.</summary>
@@ -292,4 +307,8 @@ internal sealed partial class GrubMachine
 }
 
 /// <summary>What a run starts with.</summary>
-internal sealed record MachineState(GrubEnvironment Environment, IReadOnlyDictionary<string, Statement> Functions, bool Globbing, bool HasBlscfgModule);
+internal sealed record MachineState(GrubEnvironment Environment, IReadOnlyDictionary<string, Statement> Functions, bool Globbing, bool HasBlscfgModule)
+{
+    /// <summary>Who has a password.</summary>
+    public IReadOnlyList<MenuUser> Users { get; init; } = [];
+}

@@ -15,6 +15,12 @@ internal sealed record EntryDefinition
 
     public required bool IsSubmenu { get; init; }
 
+    /// <summary>--hotkey; NUL where there is none.</summary>
+    public char Hotkey { get; init; }
+
+    /// <summary>--users; null where everybody may choose it (--unrestricted).</summary>
+    public required string? Users { get; init; }
+
     /// <summary>Where the command stands that made it.</summary>
     public required ScriptPosition Position { get; init; }
 }

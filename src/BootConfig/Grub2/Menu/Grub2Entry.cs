@@ -1,7 +1,7 @@
 namespace BlockRbd.BootConfig.Grub2;
 
 /// <summary>An entry of a GRUB 2 menu. Each time it is planned its body runs with a copy of the menu's variables.</summary>
-internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryDefinition definition, string index, int depth) : BootEntry
+internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryDefinition definition, string index, int depth, bool isEdited = false) : BootEntry
 {
     private IReadOnlyList<BootEntry>? _children;
 
@@ -14,6 +14,13 @@ internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryD
     public override string Origin => definition.Position.ToString();
 
     public override bool IsSubmenu => definition.IsSubmenu;
+
+    public override char Hotkey => definition.Hotkey;
+
+    public override string? Users => definition.Users;
+
+    /// <summary>With the line <c>setparams</c> in front, as GRUB's editor has it.</summary>
+    public override string Commands => definition.Body.ToString();
 
     public override IReadOnlyList<BootEntry> Children => _children ??= IsSubmenu ? OpenSubmenu(null).Entries : [];
 
@@ -31,6 +38,9 @@ internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryD
             _ => throw new BootConfigException($"{Origin}: the submenu boots something before it shows its entries"),
         };
     }
+
+    public override BootEntry WithCommands(string commands) =>
+        new Grub2Entry(session, state, definition with { Body = ScriptSource.Made(commands, definition.Position) }, index, depth, isEdited: true);
 
     public override BootPlan Plan()
     {
@@ -59,6 +69,13 @@ internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryD
         {
             machine.EnterContext();
             machine.SetVariable("timeout", "0", definition.Position);
+        }
+
+        if (isEdited)
+        {
+            // grub-core/normal/menu_entry.c, run: the lines alone, with no parameters but those of their own setparams.
+            machine.Scope = new GrubScope([]);
+            return machine;
         }
 
         string id = definition.Id.Replace(">", ">>", StringComparison.Ordinal);
