@@ -6,6 +6,7 @@ using BlockRbd.BootExtract.Disks;
 using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Linux.Confinement;
 
 namespace BlockRbd.BootExtract;
 
@@ -62,39 +63,40 @@ internal static class ExtractProgram
         using Undo undo = new();
         ReaderProcess process = new();
         using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
-        bool prints = request.ListEntries || request.Explain || request.IsConfig;
-        if (!prints)
+        guard.Arm(); // now: once confined no thread can be started
+        using OpenDisks disks = OpenDisks.Open(request);
+        UserIds? user = UserIds.ForReading(request.RunAs);
+        if (request.Prints)
         {
-            guard.Arm();
-        }
-
-        using OpenDisks disks = OpenDisks.Open(request, guard.Arm);
-        UserIds? user = request.RunAs is { } name ? UserIds.Of(name) : null;
-        if (prints)
-        {
-            // Nothing is made, so there is nothing that would have to be taken back with the rights that go here.
-            user?.Take();
-            ReaderStage.Print(request, limits, disks.All, guard.ArmWhenSlow);
-            return (int)ExitCode.Ok;
+            return Print(request, limits, arguments, disks, user, process);
         }
 
         MenuSession? menu = request.Interactive && request.Kernel is null ? MenuSession.Find(undo) : null;
         OutputFiles? files = request.NotReally ? null : OutputFiles.Make(request.OutputDirectory, undo);
-        BootAnswer? answer;
-        if (user is null)
+        if (process.Run(arguments, user, files, disks.All, menu, out int status) is not { } answer)
         {
-            answer = ReaderStage.Answer(request, limits, disks.All, files?.Kernel.Handle, files?.Ramdisk.Handle, menu is null ? null : menu.Run);
-        }
-        else
-        {
-            answer = process.Run(arguments, files, [.. disks.All.Cast<FileSource>().Select(static disk => disk.Handle)], menu, out int status);
-            if (answer is null)
-            {
-                return status; // it has said why
-            }
+            return status; // it has said why
         }
 
         HandOver(request, answer, files, undo);
+        return (int)ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// Nothing is made, so there is nothing that would have to be taken back with the rights that go here: a list of files is printed by this very process,
+    /// confined but for what only a new one gets, namespaces. A second one would double the time of a list.
+    /// </summary>
+    private static int Print(
+        ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments, OpenDisks disks, UserIds? user, ReaderProcess process)
+    {
+        if (request.Explain || request.RequireConfinement || !disks.All.All(static disk => disk is FileSource))
+        {
+            return process.Print(arguments, user, disks.All);
+        }
+
+        user?.Take();
+        ReaderStage.Confine(request, limits, user, ConfinementLayers.None);
+        ReaderStage.Print(request, limits, disks.All);
         return (int)ExitCode.Ok;
     }
 

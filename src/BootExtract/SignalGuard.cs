@@ -8,21 +8,12 @@ namespace BlockRbd.BootExtract;
 /// Ends the program on a signal or at its deadline without leaving anything behind, whatever the main thread is blocked in: opening a
 /// FIFO that nobody reads, or a device that does not answer.
 /// </summary>
-/// <remarks>
-/// Handling signals takes the runtime a thread, a tenth of the time that a list takes. Until <see cref="Arm"/> signals end the program as they end any,
-/// which is enough while nothing is made and all that is read are regular files; of a deadline that passes inside such a file's very
-/// first reads (a file server that is gone) only the signal tells.
-/// </remarks>
 internal sealed class SignalGuard : IDisposable
 {
     private static readonly IReadOnlyList<(int Number, string Name)> Ending =
         [(Libc.SIGTERM, "SIGTERM"), (Libc.SIGINT, "SIGINT"), (Libc.SIGHUP, "SIGHUP"), (Libc.SIGQUIT, "SIGQUIT")];
 
-    /// <summary>How long a run may take before it no longer counts as quick.</summary>
-    private const int QuickMilliseconds = 100;
-
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly long _start = Environment.TickCount64;
     private readonly Undo _undo;
     private readonly int _seconds;
     private readonly Action _atEnd;
@@ -46,11 +37,6 @@ internal sealed class SignalGuard : IDisposable
     /// <summary>From here on a signal or the deadline ends the program with its sentence, and with everything taken back.</summary>
     public void Arm()
     {
-        if (_registrations.Count > 0)
-        {
-            return;
-        }
-
         foreach ((int number, string name) in Ending)
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, _ =>
@@ -60,15 +46,6 @@ internal sealed class SignalGuard : IDisposable
         _registrations.Add(PosixSignalRegistration.Create((PosixSignal)Libc.SIGALRM, _ =>
             End((int)ExitCode.OverLimit,
                 $"no answer within {_seconds} s: look whether the disk or the reader of --output hangs, or raise {LimitSettings.TimeVariable}")));
-    }
-
-    /// <summary>Arms it where the run has turned out not to be a quick one.</summary>
-    public void ArmWhenSlow()
-    {
-        if (Environment.TickCount64 - _start > QuickMilliseconds)
-        {
-            Arm();
-        }
     }
 
     /// <summary>Waits for a person: the deadline stands still meanwhile.</summary>

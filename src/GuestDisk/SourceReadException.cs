@@ -7,6 +7,12 @@ public sealed class SourceReadException : IOException
 {
     private const string LookAtTheDevice = "check the device on this host";
 
+    /// <summary>A read failed in another process, which has said so.</summary>
+    /// <param name="message">Its <see cref="Exception.Message"/>.</param>
+    /// <param name="advice">Its <see cref="Advice"/>.</param>
+    /// <param name="offset">First byte of the read.</param>
+    public static SourceReadException Relayed(string message, string advice, long offset) => new(message, advice, offset);
+
     /// <summary>A read failed.</summary>
     /// <param name="source">Name of the source.</param>
     /// <param name="offset">First byte of the read that failed.</param>
@@ -20,6 +26,9 @@ public sealed class SourceReadException : IOException
     /// <param name="problem">What the system said.</param>
     public SourceReadException(string source, string problem)
         : base($"{source}: can't open: {problem}") => Offset = -1;
+
+    private SourceReadException(string message, string advice, long offset)
+        : base(message) => (Offset, Advice) = (offset, advice);
 
     /// <summary>First byte of the read that failed; -1 where opening failed.</summary>
     public long Offset { get; }

@@ -11,6 +11,7 @@ public static partial class Libc
     public const int SIGPIPE = 13;
     public const int SIGALRM = 14;
     public const int SIGTERM = 15;
+    public const int SIGSYS = 31; // asm-generic's, as the next
     public const int SIGXFSZ = 25; // asm-generic's
 
     /// <summary>A handler that leaves a signal without effect.</summary>

@@ -19,7 +19,7 @@ internal static class Arguments
     ];
 
     /// <summary>The options that pygrub does not have.</summary>
-    internal static readonly IReadOnlyList<LongOption> Own = [new("json", false), new("explain", false), new("version", false), new("config", true)];
+    internal static readonly IReadOnlyList<LongOption> Own = [new("json", false), new("explain", false), new("version", false), new("config", true), new("require-confinement", false)];
 
     private static readonly GetOpt Syntax = new(Letters, Pygrub, Own);
 
@@ -74,6 +74,7 @@ internal static class Arguments
         "--args" => request with { Arguments = option.Value },
         "--isconfig" => request with { IsConfig = true },
         "--debug" => request with { Debug = true },
+        "--require-confinement" => request with { RequireConfinement = true },
         "--json" => request with { Json = true },
         "--explain" => request with { Explain = true },
         _ => throw new InvalidOperationException(option.Name),

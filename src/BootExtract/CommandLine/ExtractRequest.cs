@@ -62,8 +62,14 @@ internal sealed record ExtractRequest
     /// <summary>First byte of the boot disk's only filesystem, which stands in no partition table; null to look for partitions.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>User whose rights must do before the first guest byte is read; null to stay what we are.</summary>
+    /// <summary>User whose rights must do before the first guest byte is read; null for one of our choice.</summary>
     public string? RunAs { get; init; }
+
+    /// <summary>It is an error where a layer of the confinement can't be had.</summary>
+    public bool RequireConfinement { get; init; }
+
+    /// <summary>Whether it only prints something, and hands nothing over.</summary>
+    public bool Prints => ListEntries || Explain || IsConfig;
 
     /// <summary>The entry to boot; null for the guest's own choice.</summary>
     public string? Entry { get; init; }

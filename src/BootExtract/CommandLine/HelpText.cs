@@ -33,7 +33,9 @@ internal static class HelpText
                                    where kernel and ramdisk go (/var/run/xen/pygrub)
 
         How to run
-              --runas=USER         read the guest's disk as this uid or user name, without any privilege
+              --runas=USER         read the guest's disk as this uid or user name (as root: Xen's user range, else nobody)
+              --require-confinement
+                                   fail where a layer of the confinement can't be had; --explain shows them
               --debug              errors come with a stack trace
           -h, --help               print this
               --version            print the version

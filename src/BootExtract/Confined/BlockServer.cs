@@ -14,7 +14,7 @@ namespace BlockRbd.BootExtract.Confined;
 /// offset of 8 bytes and a count of 4, and its answer a count of 4 with so many bytes, or a negative count with so many bytes of a sentence.
 /// The reader may be the guest's by then: it can ask for blocks of this disk, and for nothing else.
 /// </remarks>
-internal sealed class BlockServer
+internal sealed class BlockServer : IDisposable
 {
     /// <summary>Bytes of one request.</summary>
     public const int MaxCount = 1 << 20;
@@ -24,6 +24,9 @@ internal sealed class BlockServer
 
     /// <summary>Bytes of a name or sentence.</summary>
     public const int MaxText = 4096;
+
+    /// <summary>Between a sentence and its advice.</summary>
+    public const char AdviceMark = '\n';
 
     private readonly BlockSource _disk;
     private readonly SafeFileHandle _own;
@@ -52,10 +55,13 @@ internal sealed class BlockServer
     public void Start() => _thread.Start();
 
     /// <summary>Waits until the reader has closed its end.</summary>
-    public void Finish()
+    public void Finish() => _thread.Join();
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        _thread.Join();
         _own.Dispose();
+        ReaderEnd.Dispose();
     }
 
     private void Serve()
@@ -95,7 +101,7 @@ internal sealed class BlockServer
         }
         catch (Exception e) when (e is SourceReadException or ImageFormatException)
         {
-            byte[] sentence = Text(e.Message);
+            byte[] sentence = Text(e is SourceReadException failed ? $"{e.Message}{AdviceMark}{failed.Advice}" : e.Message);
             byte[] answer = new byte[sizeof(int) + sentence.Length];
             BinaryPrimitives.WriteInt32LittleEndian(answer, -sentence.Length);
             sentence.CopyTo(answer, sizeof(int));

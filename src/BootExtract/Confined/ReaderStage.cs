@@ -4,6 +4,7 @@ using BlockRbd.BootExtract.Output;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;
+using BlockRbd.Linux.Confinement;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;
@@ -16,15 +17,44 @@ internal static class ReaderStage
     /// <summary>The second process: gives up its rights, then reads.</summary>
     public static int Run(ExtractRequest request, LimitSettings limits, ReaderDescriptors descriptors)
     {
-        UserIds.Of(request.RunAs ?? throw new ExtractException(ExitCode.Usage, $"{ReaderProcess.Variable} without --runas: unset it")).Take();
+        descriptors.User?.Take();
 
         // Nobody would take the answer any more. After Take, because a change of uid clears it.
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
-        FileSource[] disks = [.. descriptors.Disks.Zip(request.Images, (handle, image) => FileSource.Adopt(handle, image))];
+        IReadOnlyList<BlockSource> disks = descriptors.Sources(request.Images);
+        ConfinementLayers layers = Confine(request, limits, descriptors.User, descriptors.Layers);
+        if (request.Prints)
+        {
+            if (request.Explain)
+            {
+                Descriptor.Print(Explanation.OfConfinement(layers));
+            }
+
+            Print(request, limits, disks);
+            return (int)ExitCode.Ok;
+        }
+
         Func<IMenuGuest, bool>? menu = descriptors.Questions is { } questions ? new MenuServer(questions, descriptors.Answer).Run : null;
         BootAnswer answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
         Descriptor.WriteAll(descriptors.Answer, PipeName, AnswerMessage.Write(answer));
         return (int)ExitCode.Ok;
+    }
+
+    /// <summary>Gives up what reading a guest doesn't need.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="user">Who this process has become; null for who started it.</param>
+    /// <param name="inherited">What stands around it already.</param>
+    /// <returns>The layers in force.</returns>
+    /// <exception cref="ExtractException">One is missing, and --require-confinement given.</exception>
+    public static ConfinementLayers Confine(ExtractRequest request, LimitSettings limits, UserIds? user, ConfinementLayers inherited)
+    {
+        ConfinementLayers layers = inherited | (user is { Uid: > 0 } ? ConfinementLayers.User : 0);
+        layers |= Cage.IsPossible ? Cage.EnterProcess(limits.MaxFileBytes, limits.MaxMemoryBytes, limits.MaxSeconds) : 0;
+        ConfinementLayers missing = Cage.All & ~layers;
+        return request.RequireConfinement && missing != ConfinementLayers.None
+            ? throw new ExtractException(ExitCode.Privileges, $"--require-confinement: not to be had here: {missing}; run it as root on Linux 5.13 or later, with Landlock on")
+            : layers;
     }
 
     /// <summary>Chooses and copies.</summary>
@@ -41,7 +71,7 @@ internal static class ReaderStage
         SafeFileHandle? kernel,
         SafeFileHandle? ramdisk,
         Func<IMenuGuest, bool>? menu) =>
-        WithinBudget(limits, disks, null, watched =>
+        WithinBudget(limits, disks, watched =>
         {
             HeldNotes notes = new(ExtractProgram.Note, hold: menu is not null);
             GuestReader reader = new(request, limits, watched, notes.Add);
@@ -58,9 +88,8 @@ internal static class ReaderStage
     /// <param name="request">What is asked for.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="disks">The open disks.</param>
-    /// <param name="eachRead">Called before each read of a disk.</param>
-    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, Action eachRead) =>
-        WithinBudget(limits, disks, eachRead, watched =>
+    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks) =>
+        WithinBudget(limits, disks, watched =>
         {
             if (request.IsConfig)
             {
@@ -110,10 +139,9 @@ internal static class ReaderStage
         }
     }
 
-    private static T WithinBudget<T>(
-        LimitSettings limits, IReadOnlyList<BlockSource> disks, Action? eachRead, Func<IReadOnlyList<BlockSource>, T> read)
+    private static T WithinBudget<T>(LimitSettings limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
     {
-        MemoryBudget budget = new(limits.MaxMemoryBytes, eachRead);
+        MemoryBudget budget = new(limits.MaxMemoryBytes);
         try
         {
             T result = read([.. disks.Select(budget.Watch)]);

@@ -64,8 +64,7 @@ internal sealed class ServedSource : BlockSource
             int answered = BinaryPrimitives.ReadInt32LittleEndian(count);
             if (answered < 0)
             {
-                byte[] sentence = new byte[Math.Min(-(long)answered, BlockServer.MaxText)];
-                throw DescriptorStream.TryRead(_socket, sentence) ? new SourceReadException(Encoding.UTF8.GetString(sentence)) : Gone();
+                throw Failed(offset, new byte[Math.Min(-(long)answered, BlockServer.MaxText)]);
             }
 
             if (answered != part.Length || !DescriptorStream.TryRead(_socket, part))
@@ -87,6 +86,17 @@ internal sealed class ServedSource : BlockSource
         }
 
         base.Dispose(disposing);
+    }
+
+    private SourceReadException Failed(long offset, byte[] sentence)
+    {
+        if (!DescriptorStream.TryRead(_socket, sentence))
+        {
+            return Gone();
+        }
+
+        string[] parts = Encoding.UTF8.GetString(sentence).Split(BlockServer.AdviceMark, 2);
+        return SourceReadException.Relayed(parts[0], parts.Length > 1 ? parts[1] : "", offset);
     }
 
     private SourceReadException Gone() => new(Name, "the process that holds the disk is gone");

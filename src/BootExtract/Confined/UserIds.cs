@@ -11,6 +11,21 @@ internal sealed record UserIds(uint Uid, uint Gid)
 {
     private const string PasswordFile = "/etc/passwd";
 
+    // libxl runs each domain's device model as this user's uid and the domain's number (LIBXL_QEMU_USER_RANGE_BASE). Domain 0 has none, so its number is free.
+    private const string XenRange = "xen-qemuuser-range-base";
+
+    /// <summary>Linux' overflowuid, and "nobody" everywhere.</summary>
+    private const uint Nobody = 65534;
+
+    /// <summary>Who reads the guest's bytes.</summary>
+    /// <param name="runAs">What --runas says, or null.</param>
+    /// <returns>Null for an ordinary user, who stays.</returns>
+    /// <exception cref="ExtractException">There is no such user.</exception>
+    public static UserIds? ForReading(string? runAs) =>
+        runAs is not null ? Of(runAs)
+        : Libc.GetEUid() != 0 ? null
+        : Find(XenRange, File.Exists(PasswordFile) ? File.ReadLines(PasswordFile) : []) ?? new UserIds(Nobody, Nobody);
+
     /// <summary>Finds the user.</summary>
     /// <param name="user">A number, whose group is the same number as in pygrub, or a name of /etc/passwd.</param>
     /// <exception cref="ExtractException">There is none.</exception>
@@ -24,8 +39,13 @@ internal sealed record UserIds(uint Uid, uint Gid)
             return new UserIds(number, number);
         }
 
-        // passwd(5): name:password:UID:GID:comment:directory:shell
-        foreach (string line in passwordLines())
+        return Find(user, passwordLines()) ?? throw new ExtractException(ExitCode.Usage, $"--runas {user}: neither a user id nor a name in {PasswordFile}");
+    }
+
+    // passwd(5): name:password:UID:GID:comment:directory:shell
+    private static UserIds? Find(string user, IEnumerable<string> passwordLines)
+    {
+        foreach (string line in passwordLines)
         {
             string[] fields = line.Split(':');
             if (fields.Length >= 4 && fields[0] == user
@@ -36,7 +56,7 @@ internal sealed record UserIds(uint Uid, uint Gid)
             }
         }
 
-        throw new ExtractException(ExitCode.Usage, $"--runas {user}: neither a user id nor a name in {PasswordFile}");
+        return null;
     }
 
     /// <summary>Becomes this user for good, in every thread.</summary>

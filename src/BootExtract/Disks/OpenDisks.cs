@@ -13,15 +13,14 @@ internal sealed class OpenDisks : IDisposable
     {
     }
 
-    /// <summary>In the command line's order. With --runas all of them are a <see cref="FileSource"/>.</summary>
+    /// <summary>In the command line's order.</summary>
     public IReadOnlyList<BlockSource> All => _disks;
 
     /// <summary>Opens them.</summary>
     /// <param name="request">What is asked for.</param>
-    /// <param name="mayHang">Called before anything is done with a disk that may not answer: any but a regular file.</param>
     /// <exception cref="ExtractException">An image of a cluster can't be opened.</exception>
     /// <exception cref="GuestDisk.SourceReadException">A file or device can't be.</exception>
-    public static OpenDisks Open(ExtractRequest request, Action mayHang)
+    public static OpenDisks Open(ExtractRequest request)
     {
         OpenDisks disks = new();
         try
@@ -30,17 +29,11 @@ internal sealed class OpenDisks : IDisposable
             {
                 if (!request.IsConfig && TryTarget(image) is { } target)
                 {
-                    mayHang();
-                    disks._disks.Add(OpenRbd(target, request));
+                    disks._disks.Add(OpenRbd(target));
                     continue;
                 }
 
-                FileSource file = FileSource.Open(image);
-                disks._disks.Add(file);
-                if (file.IsBlockDevice)
-                {
-                    mayHang();
-                }
+                disks._disks.Add(FileSource.Open(image));
             }
 
             return disks;
@@ -74,7 +67,7 @@ internal sealed class OpenDisks : IDisposable
         }
     }
 
-    private static BlockSource OpenRbd(RbdTarget target, ExtractRequest request)
+    private static BlockSource OpenRbd(RbdTarget target)
     {
         RbdHost host = RbdHost.From(Environment.GetEnvironmentVariable);
         try
@@ -86,6 +79,6 @@ internal sealed class OpenDisks : IDisposable
             throw new ExtractException(ExitCode.Usage, e.Message, e);
         }
 
-        return new RbdDisk(host, confined: request.RunAs is not null, ExtractProgram.Note).Open(target);
+        return new RbdDisk(host, ExtractProgram.Note).Open(target);
     }
 }

@@ -9,9 +9,8 @@ namespace BlockRbd.BootExtract.Disks;
 
 /// <summary>An image of a cluster as a guest's disk: the device that this host has of it, else the image itself.</summary>
 /// <param name="host">Where devices are looked for.</param>
-/// <param name="confined">Whether another user will read it: only a device can be given to that.</param>
 /// <param name="note">Told what a person should know although all goes well.</param>
-internal sealed class RbdDisk(RbdHost host, bool confined, Action<string> note)
+internal sealed class RbdDisk(RbdHost host, Action<string> note)
 {
     /// <summary>How long the cluster may take for opening an image, and for one read, where the target's timeout= says nothing.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -52,14 +51,6 @@ internal sealed class RbdDisk(RbdHost host, bool confined, Action<string> note)
             ImageInfo image = ImageLookup.Find(pool, target.Image, target.Snapshot, readOnly: true);
             // By fsid and id: of a device that doesn't tell them (rbd-nbd, Linux before 4.11) it isn't certain whose image it shows.
             FileSource? device = OpenMapped(mapped => mapped.ClusterFsid is not null && mapped.ImageId is not null && mapped.Shows(cluster.Fsid, image));
-            if (device is null && confined)
-            {
-                throw new ExtractException(
-                    ExitCode.Privileges,
-                    $"{target.Name}: --runas needs a device, and this host has none of it: whoever reads an image from the cluster itself holds the"
-                    + $" cluster's key, which has no place beside a guest's bytes: map it ('rbd device map --read-only {target.Name}'), or leave out --runas");
-            }
-
             if (device is not null)
             {
                 return device;

@@ -3,12 +3,22 @@ using System.Text;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
+using BlockRbd.Linux.Confinement;
 
 namespace BlockRbd.BootExtract.Output;
 
 /// <summary>What --explain prints: everything that the choice rests on.</summary>
 internal static class Explanation
 {
+    /// <summary>What stands between the guest's bytes and this host.</summary>
+    public static string OfConfinement(ConfinementLayers layers)
+    {
+        StringBuilder text = new();
+        ConfinementLayers missing = Cage.All & ~layers;
+        Line(text, $"confinement: {layers}{(missing == ConfinementLayers.None ? "" : $"; not to be had here: {missing}")}");
+        return text.ToString();
+    }
+
     /// <summary>The disks, their volumes, and where a boot configuration was looked for.</summary>
     public static string OfDisks(GuestDiskSet disks, GuestBootHost host, IReadOnlyList<LookedAt> looked)
     {

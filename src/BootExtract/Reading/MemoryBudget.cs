@@ -7,12 +7,11 @@ namespace BlockRbd.BootExtract.Reading;
 /// Keeps what is made of a guest's bytes below PYGRUB_MAX_MEMORY_MB. The readers have a ceiling for every single number; this is the sum.
 /// </summary>
 /// <param name="maxBytes">The limit.</param>
-/// <param name="eachRead">Called before each read as well.</param>
 /// <remarks>
 /// Looked at with each read of a disk, since nothing grows for long without reading. The collector's own hard limit is
 /// no substitute: at it the runtime was seen to abort, which takes nothing back.
 /// </remarks>
-internal sealed class MemoryBudget(long maxBytes, Action? eachRead = null)
+internal sealed class MemoryBudget(long maxBytes)
 {
     /// <summary>What went over, once it has. A reader may have passed over the volume where it happened, so the run must fail by itself.</summary>
     public ExtractException? Exceeded { get; private set; }
@@ -22,7 +21,6 @@ internal sealed class MemoryBudget(long maxBytes, Action? eachRead = null)
 
     private void BeforeRead(string name, long offset)
     {
-        eachRead?.Invoke();
         if (GC.GetTotalMemory(forceFullCollection: false) <= maxBytes || GC.GetTotalMemory(forceFullCollection: true) <= maxBytes)
         {
             return;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BlockRbd.Linux.Confinement;
 
 /// <summary>Takes rights away, in two steps: what a child inherits from the thread that starts it, and what a process takes from itself.</summary>
@@ -7,16 +9,28 @@ namespace BlockRbd.Linux.Confinement;
 /// </remarks>
 public static class Cage
 {
+    /// <summary>Every layer there is.</summary>
+    public const ConfinementLayers All = ConfinementLayers.User | ConfinementLayers.Mounts | ConfinementLayers.Network | ConfinementLayers.Ipc
+        | ConfinementLayers.Landlock | ConfinementLayers.NoNewPrivileges | ConfinementLayers.Limits | ConfinementLayers.SystemCalls;
+
     private const ulong MaxOpenFiles = 64;
 
     // The collector's own tables and the program's data, beside what is allowed for a guest.
     private const ulong RuntimeBytes = 128 << 20;
+
+    /// <summary>Whether this build can be confined: not one that compiles as it runs, which needs memory that can be written and run.</summary>
+    public static bool IsPossible => !RuntimeFeature.IsDynamicCodeCompiled;
 
     /// <summary>Runs <paramref name="start"/>, which starts a child, on a thread of its own behind what can be put on it.</summary>
     /// <param name="start">Gets the layers in force and the path of this program as it is to be started there.</param>
     /// <returns>What it returned.</returns>
     public static T StartBehind<T>(Func<ConfinementLayers, string, T> start)
     {
+        if (!IsPossible)
+        {
+            return start(ConfinementLayers.None, "/proc/self/exe");
+        }
+
         ProgramFiles files = ProgramFiles.Own();
         T result = default!;
         Exception? failure = null;

@@ -6,7 +6,7 @@ internal static class EmptyRoot
     // Any directory that every machine has: what is mounted over it is seen by the calling thread alone.
     private const string Place = "/proc";
 
-    private static readonly IReadOnlyList<string> LinkedDirectories = ["/lib", "/lib64", "/bin"];
+    private static readonly IReadOnlyList<string> LinkedDirectories = ["/lib", "/lib64"];
 
     /// <summary>Makes it the calling thread's, which has unshared its mounts.</summary>
     /// <returns>False, with errno, where one step isn't allowed; then the thread is good for nothing that needs files.</returns>
@@ -37,6 +37,7 @@ internal static class EmptyRoot
     {
         if (new DirectoryInfo(path).LinkTarget is { } target)
         {
+            Directory.CreateDirectory(Path.Combine(Place, target.TrimStart('/')));
             File.CreateSymbolicLink(Place + path, target.TrimStart('/'));
         }
     }

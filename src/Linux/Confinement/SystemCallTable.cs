@@ -47,6 +47,7 @@ internal static class SystemCallTable
         230, // clock_nanosleep
         231, // exit_group
         271, // ppoll
+        273, // set_robust_list: a thread of the runtime that has only just been started
         309, // getcpu
         318, // getrandom
         324, // membarrier
