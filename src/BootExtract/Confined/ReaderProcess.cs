@@ -22,6 +22,8 @@ internal sealed class ReaderProcess
     /// <summary>Marks the second process and gives it its orders (see <see cref="ReaderDescriptors"/>). No privilege hangs on it.</summary>
     public const string Variable = "PYGRUB_RBD_READER";
 
+    private const uint FirstOwnDescriptor = 3;
+
     // All that goes from our environment to the other's. The last is for builds that are not native.
     private static readonly IReadOnlyList<string> Inherited =
         [LimitSettings.FileSizeVariable, LimitSettings.MemoryVariable, LimitSettings.TimeVariable, "POSIXLY_CORRECT", "DOTNET_ROOT"];
@@ -124,6 +126,8 @@ internal sealed class ReaderProcess
     private void Start(
         IReadOnlyList<string> arguments, UserIds? user, IReadOnlyList<SafeFileHandle?> fixedOnes, IReadOnlyList<(SafeFileHandle Handle, bool IsServed)> disks)
     {
+        // What this process was started with open is none of a guest's business. Where the kernel is older than that, what is ours is closed all the same.
+        _ = Libc.CloseRange(FirstOwnDescriptor, uint.MaxValue, Libc.CLOSE_RANGE_CLOEXEC);
         foreach (SafeFileHandle? handle in fixedOnes.Concat(disks.Select(static disk => disk.Handle)))
         {
             if (handle is not null && Libc.FCntl(handle, Libc.F_SETFD, 0) < 0) // no longer closed at exec

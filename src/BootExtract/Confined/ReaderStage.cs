@@ -23,6 +23,12 @@ internal static class ReaderStage
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
         IReadOnlyList<BlockSource> disks = descriptors.Sources(request.Images);
         ConfinementLayers layers = Confine(request, limits, descriptors.User, descriptors.Layers);
+#if CONFINEMENT_PROBE
+        if (request.Entry is { } attempt)
+        {
+            return Probe.Run(attempt, descriptors.Kernel?.DangerousGetHandle() ?? -1);
+        }
+#endif
         if (request.Prints)
         {
             if (request.Explain)
