@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace BlockRbd.Linux;
 
 public static partial class Libc
