@@ -59,9 +59,10 @@ internal static class ExtractProgram
 
     private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
     {
-        using Undo undo = new();
+        Undo undo = new();
         ReaderProcess process = new();
         using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
+        using Undo undone = undo; // before the guard goes: a terminal that hangs up is an error and a signal at once
         bool prints = request.ListEntries || request.Explain || request.IsConfig;
         if (!prints)
         {

@@ -18,6 +18,11 @@ internal static class ReaderStage
     {
         UserIds.Of(request.RunAs ?? throw new ExtractException(ExitCode.Usage, $"{ReaderProcess.Variable} without --runas: unset it")).Take();
 
+        // Keys of the terminal mean the first process, which ends this one.
+        _ = Libc.Signal(Libc.SIGINT, Libc.SIG_IGN);
+        _ = Libc.Signal(Libc.SIGQUIT, Libc.SIG_IGN);
+        _ = Libc.Signal(Libc.SIGHUP, Libc.SIG_IGN);
+
         // Nobody would take the answer any more. After Take, because a change of uid clears it.
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
         FileSource[] disks = [.. descriptors.Disks.Zip(request.Images, (handle, image) => FileSource.Adopt(handle, image))];

@@ -53,7 +53,7 @@ internal static class MenuLoop
             }
         }
 
-        string title = screen.Chosen is { } chosen ? $"Booting {screen.Text.Fit(chosen.Title, terminal.Size.Columns - 10)}\r\n" : "";
+        string title = screen.Chosen is { Title.Length: > 0 } chosen ? $"Booting {screen.Text.Fit(chosen.Title, terminal.Size.Columns - 10)}\r\n" : "";
         terminal.Leave(painter.Leave() + title);
     }
 }
