@@ -30,7 +30,7 @@ public sealed class PasswordTests
     public void Sha512_of_any_length_is_what_sha512sum_says(int length)
     {
         using ScratchFolder folder = new();
-        byte[] bytes = [.. Enumerable.Range(0, length).Select(number => (byte)(number * 7))];
+        byte[] bytes = [.. Enumerable.Range(0, length).Select(number => unchecked((byte)(number * 7)))];
         string file = Path.Combine(folder.Path, "bytes");
         File.WriteAllBytes(file, bytes);
         Sha512 hash = new();

@@ -41,8 +41,8 @@ public sealed class TextAndKeyTests
     [InlineData("a\tb\nc\r", "a\\x09b\\x0ac\\x0d", "a\\x09b\\x0ac\\x0d")]
     [InlineData("caf\xc3\xa9", "caf\\xc3\\xa9", "café")]             // UTF-8
     [InlineData("caf\xe9", "caf\\xe9", "caf\\xe9")]                  // Latin-1: no UTF-8
-    [InlineData("\x9b31m", "\\x9b31m", "\\x9b31m")]                  // an 8-bit CSI
-    [InlineData("\xc2\x9b31m", "\\xc2\\x9b31m", "\\xc2\\x9b31m")]    // the same as UTF-8: U+009B
+    [InlineData("\u009b31m", "\\x9b31m", "\\x9b31m")]                  // an 8-bit CSI
+    [InlineData("\xc2\u009b31m", "\\xc2\\x9b31m", "\\xc2\\x9b31m")]    // the same as UTF-8: U+009B
     [InlineData("\xe2\x80\xae", "\\xe2\\x80\\xae", "\\xe2\\x80\\xae")] // U+202E turns all that follows around
     [InlineData("e\xcc\x81", "e\\xcc\\x81", "e\\xcc\\x81")]          // a combining accent has no width
     [InlineData("\xe6\xbc\xa2", "\\xe6\\xbc\\xa2", "漢")]
