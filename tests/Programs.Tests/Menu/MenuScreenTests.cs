@@ -25,7 +25,7 @@ public sealed class MenuScreenTests
          e: edit the entry before booting. a:
 
 
-         The default boots in 5 s. Any key s
+         The default boots in 5 s. Any key st
         """, Shown(new MenuScreen(new FakeGuest("First", "Submenu"), utf8: false), 12, 38), ignoreLineEndingDifferences: true);
 
     [Fact]
