@@ -27,7 +27,16 @@ internal static class ReaderStage
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
         FileSource[] disks = [.. descriptors.Disks.Zip(request.Images, (handle, image) => FileSource.Adopt(handle, image))];
         Func<IMenuGuest, bool>? menu = descriptors.Questions is { } questions ? new MenuServer(questions, descriptors.Answer).Run : null;
-        BootAnswer answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
+        BootAnswer answer;
+        try
+        {
+            answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
+        }
+        catch (ReaderGoneException)
+        {
+            return (int)ExitCode.Internal; // the first process has ended, and said why
+        }
+
         Descriptor.WriteAll(descriptors.Answer, PipeName, AnswerMessage.Write(answer));
         return (int)ExitCode.Ok;
     }
