@@ -38,7 +38,8 @@ public sealed class PtyTests
     {
         using MenuDisk disk = new(MenuDisk.Two);
         string shown = disk.OnPty(
-            [Waits, "type c", "wait grub> ", "type set x=7\\recho a${x}b\\r", "wait a7b", "type nosuch\\r", "wait can't find command", "type linux /boot/vmlinuz-2 typed\\rboot\\r"],
+            [Waits, "type c", "wait grub> ", "type set x=7\\recho a${x}b\\r", "wait a7b",
+                "type nosuch\\r", "wait can't find command", "type linux /boot/vmlinuz-2 typed\\rboot\\r"],
             option);
         Assert.EndsWith("\nexit 0, terminal same\n", shown, StringComparison.Ordinal);
         Assert.Equal("typed", disk.Answered!["args"]);
@@ -158,7 +159,8 @@ public sealed class PtyTests
     public void An_extlinux_guest_has_its_menu_and_lines_to_edit()
     {
         using MenuDisk disk = new(
-            "DEFAULT menu.c32\nTIMEOUT 600\nLABEL one\n  MENU LABEL ^One\n  LINUX /boot/vmlinuz-1\n  INITRD /boot/initrd-1\n  APPEND first\nLABEL two\n  LINUX /boot/vmlinuz-2\n  APPEND second\n",
+            "DEFAULT menu.c32\nTIMEOUT 600\nLABEL one\n  MENU LABEL ^One\n  LINUX /boot/vmlinuz-1\n  INITRD /boot/initrd-1\n  APPEND first\n"
+            + "LABEL two\n  LINUX /boot/vmlinuz-2\n  APPEND second\n",
             "/boot/extlinux.conf");
         Assert.EndsWith("terminal same\n", disk.OnPty(["wait stops that", "type e", "wait args first", "type \\x1b[B\\x1b[B\\x05 more\\x18"]), StringComparison.Ordinal);
         Assert.Equal("first more", disk.Answered!["args"]);
