@@ -88,7 +88,9 @@ public sealed class EditedPlan : BootEntry
             }
         }
 
-        return new EditedPlan(entry, plan with { Kernel = kernel ?? throw new BootConfigException("there is no line \"kernel FILE\""), Initrds = initrds, Arguments = arguments });
+        return kernel is null
+            ? throw new BootConfigException("there is no line \"kernel FILE\"")
+            : new EditedPlan(entry, plan with { Kernel = kernel, Initrds = initrds, Arguments = arguments });
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed record ExtractRequest
     /// <summary>Prints the version and does nothing else.</summary>
     public bool Version { get; init; }
 
-    /// <summary>Whether a menu may ask. There is none yet: the default entry is taken either way.</summary>
+    /// <summary>Whether a menu asks where standard input is a terminal.</summary>
     public bool Interactive { get; init; } = true;
 
     /// <summary>Lists the entries and hands nothing over.</summary>

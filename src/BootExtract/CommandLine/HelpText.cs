@@ -12,7 +12,7 @@ internal static class HelpText
 
         Which entry
           -q, --quiet              take the guest's default entry without asking
-          -i, --interactive        let a menu ask (there is none yet: takes the default entry)
+          -i, --interactive        show the guest's menu where standard input is a terminal; so it is without -q
               --entry=ENTRY        take this one: its number in the list from 0, its title, its id, or a path "a>b"
               --config=PATH        this file or directory of the guest is its boot configuration, whatever else is there
               --kernel=PATH        this file of the guest is the kernel; no configuration is needed

@@ -19,6 +19,11 @@ internal static class ReaderStage
     {
         descriptors.User?.Take();
 
+        // Keys of the terminal mean the first process, which ends this one.
+        _ = Libc.Signal(Libc.SIGINT, Libc.SIG_IGN);
+        _ = Libc.Signal(Libc.SIGQUIT, Libc.SIG_IGN);
+        _ = Libc.Signal(Libc.SIGHUP, Libc.SIG_IGN);
+
         // Nobody would take the answer any more. After Take, because a change of uid clears it.
         _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
         IReadOnlyList<BlockSource> disks = descriptors.Sources(request.Images);
@@ -41,7 +46,16 @@ internal static class ReaderStage
         }
 
         Func<IMenuGuest, bool>? menu = descriptors.Questions is { } questions ? new MenuServer(questions, descriptors.Answer).Run : null;
-        BootAnswer answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
+        BootAnswer answer;
+        try
+        {
+            answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
+        }
+        catch (ReaderGoneException)
+        {
+            return (int)ExitCode.Internal; // the first process has ended, and said why
+        }
+
         Descriptor.WriteAll(descriptors.Answer, PipeName, AnswerMessage.Write(answer));
         return (int)ExitCode.Ok;
     }

@@ -31,6 +31,7 @@ internal sealed class Frame(int rows, int columns)
         }
     }
 
-    /// <summary>Sets a line of text.</summary>
-    public void Set(int row, string text) => Set(row, new FrameLine(text));
+    /// <summary>Sets a line of text. Our own words, which are ASCII, may be longer than the screen is wide.</summary>
+    public void Set(int row, string text) =>
+        Set(row, new FrameLine(text.Length > Columns && System.Text.Ascii.IsValid(text) ? text[..Columns] : text));
 }

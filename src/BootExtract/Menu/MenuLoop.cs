@@ -12,9 +12,9 @@ internal static class MenuLoop
     {
         Painter painter = new();
         long second = Environment.TickCount64 + Second;
-        if (screen.SecondsLeft == 0 && terminal.Read(0) is { } typed)
+        if (screen.SecondsLeft == 0 && screen.IsHidden && terminal.Read(0) is { } typed)
         {
-            screen.Press(typed); // GRUB looks once, even where it doesn't wait
+            screen.Press(typed); // GRUB looks once where it would hide the menu (run_menu), even without a wait
         }
 
         screen.BootWhenTimeIsUp();
@@ -53,7 +53,7 @@ internal static class MenuLoop
             }
         }
 
-        string title = screen.Chosen is { } chosen ? $"Booting {screen.Text.Fit(chosen.Title, terminal.Size.Columns - 10)}\r\n" : "";
+        string title = screen.Chosen is { Title.Length: > 0 } chosen ? $"Booting {screen.Text.Fit(chosen.Title, terminal.Size.Columns - 10)}\r\n" : "";
         terminal.Leave(painter.Leave() + title);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class MenuView : View
 
     private string[] Help() =>
     [
-        $"Up and Down, or k and j, select; Enter boots{(_title.Length > 0 ? "; Esc goes back" : "")}. * is the default, > a submenu.",
+        $"Up and Down (k and j) select, Enter boots{(_title.Length > 0 ? ", Esc goes back" : "")}. *: default. >: submenu.",
         Screen.IsLocked ? "p: give the password. Without it entries can't be edited."
             : !Screen.Facts.AllowsEditing ? "The guest's loader lets nobody edit entries."
             : $"e: edit the entry before booting. a: edit the arguments.{(Screen.Facts.HasPrompt ? " c: command line." : "")}",
