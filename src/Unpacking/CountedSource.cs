@@ -5,7 +5,11 @@ namespace BlockRbd.Unpacking;
 /// <param name="source">The source; stays open.</param>
 internal sealed class CountedSource(string format, Stream source) : Stream
 {
+    private readonly byte[] _last = new byte[8];
     private bool _isEmpty = true;
+
+    /// <summary>The last bytes that were read, 8 at most kept, zeros before the first.</summary>
+    public ReadOnlySpan<byte> Last => _last;
 
     public override bool CanRead => true;
 
@@ -26,6 +30,9 @@ internal sealed class CountedSource(string format, Stream source) : Stream
         }
 
         _isEmpty &= count == 0;
+        int kept = Math.Min(count, _last.Length);
+        _last.AsSpan(kept).CopyTo(_last);
+        buffer[(count - kept)..count].CopyTo(_last.AsSpan(_last.Length - kept));
         return count;
     }
 
