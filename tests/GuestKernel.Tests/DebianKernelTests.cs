@@ -53,16 +53,18 @@ public sealed class DebianKernelTests
         Assert.InRange(file.Bytes, 1, 8192);
     }
 
-    // "  Xen   0x00000008  Unknown note type: (0x00000012)  description data: 00 00 00 01 00 00 00 00": readelf knows the owner, not the types.
+    // "  Xen   0x00000008  Unknown note type: (0x00000012)  description data: 00 00 00 01 00 00 00 00": readelf knows the owner, not the types,
+    // and takes 1 and 2 for what they are in files that aren't Xen's.
     private static Dictionary<int, ulong> Numbers(string readelf)
     {
         Dictionary<int, ulong> numbers = [];
-        foreach (Match match in Regex.Matches(readelf, @"^\s+Xen\s+0x\w+\s+.*?\(0x(\w+)\)\s+description data: ([0-9a-f ]+?)\s*$", RegexOptions.Multiline))
+        foreach (Match match in Regex.Matches(readelf, @"^\s+Xen\s+0x\w+\s+(NT_VERSION|NT_ARCH|.*?\(0x(\w+)\)).*?description data: ([0-9a-f ]+?)\s*$", RegexOptions.Multiline))
         {
-            byte[] bytes = Convert.FromHexString(match.Groups[2].Value.Replace(" ", "", StringComparison.Ordinal));
+            byte[] bytes = Convert.FromHexString(match.Groups[3].Value.Replace(" ", "", StringComparison.Ordinal));
             if (bytes.Length is 4 or 8)
             {
-                numbers[int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)] =
+                string type = match.Groups[1].Value switch { "NT_VERSION" => "1", "NT_ARCH" => "2", _ => match.Groups[2].Value };
+                numbers[int.Parse(type, NumberStyles.HexNumber, CultureInfo.InvariantCulture)] =
                     bytes.Length == 8 ? BitConverter.ToUInt64(bytes) : BitConverter.ToUInt32(bytes);
             }
         }

@@ -66,7 +66,7 @@ public sealed class KernelInspectorTests
     public void A_payload_that_is_cut_off_is_one_sentence(string compressor)
     {
         byte[] payload = Kernels.Pack(compressor, Both);
-        byte[] kernel = Kernels.BzImage(payload[..(payload.Length / 2)]);
+        byte[] kernel = Kernels.BzImage([.. payload[..(payload.Length / 2)], .. payload[^4..]]);
 
         KernelException caught = Assert.Throws<KernelException>(() => Kernels.Unpack(kernel));
         Assert.StartsWith("can't be unpacked: ", caught.Message, StringComparison.Ordinal);

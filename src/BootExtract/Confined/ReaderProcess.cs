@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
@@ -24,7 +25,7 @@ internal sealed class ReaderProcess
 
     // All that goes from our environment to the other's. The last is for builds that are not native.
     private static readonly IReadOnlyList<string> Inherited =
-        [LimitSettings.FileSizeVariable, LimitSettings.MemoryVariable, LimitSettings.TimeVariable, "POSIXLY_CORRECT", "DOTNET_ROOT"];
+        [LimitSettings.FileSizeVariable, LimitSettings.MemoryVariable, LimitSettings.TimeVariable, XenGuestLibrary.Variable, "POSIXLY_CORRECT", "DOTNET_ROOT"];
 
     private volatile int _pid;
 
