@@ -1,5 +1,4 @@
 using BlockRbd.BootConfig;
-using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;

@@ -11,8 +11,8 @@ internal static class MenuReport
     /// <summary>Prints it on standard output.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="menu">The menu.</param>
-    /// <param name="kernels">Looks at kernels, for JSON.</param>
-    public static void Print(ExtractRequest request, BootMenu menu, KernelLook kernels)
+    /// <param name="kernels">Looks at kernels, for JSON; null where there is no disk to read them from.</param>
+    public static void Print(ExtractRequest request, BootMenu menu, KernelLook? kernels = null)
     {
         List<EntryDescription> rows = [.. EntryChoice.Rows(menu, ExtractProgram.Note).Select(entry => EntryDescription.Of(entry, request.Json ? kernels : null))];
         Descriptor.Print(request.Json
