@@ -6,6 +6,9 @@ public sealed record BootMenu
     /// <summary>The configuration's format, for people: "GRUB 2", "GRUB legacy", "Boot Loader Specification".</summary>
     public required string Format { get; init; }
 
+    /// <summary>Whether GRUB 2 reads it, whatever its format: then GRUB puts the words of a command line together.</summary>
+    public bool IsGrubs { get; init; }
+
     /// <summary>The configuration it came from.</summary>
     public required BootFile Config { get; init; }
 

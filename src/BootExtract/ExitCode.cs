@@ -30,6 +30,9 @@ public enum ExitCode
     /// <summary>The uid of --runas can't be taken, or can't be given a disk.</summary>
     Privileges = 8,
 
+    /// <summary>The kernel can't be started as --type says.</summary>
+    WrongType = 9,
+
     /// <summary>A defect of the program.</summary>
     Internal = 70,
 

@@ -41,7 +41,7 @@ internal static class GenProgram
             ExitCode.NotFound,
             $"no boot configuration: {GuestText.Display(string.Join("; ", search.Looked.Select(looked => $"{looked.Place}: {looked.Outcome}")))}");
         Findings findings = new();
-        MenuBuilder builder = new(request, new KernelHeader(), findings, Complain);
+        MenuBuilder builder = new(request, new XenKernelInspector(), findings, Complain);
         try
         {
             string text = builder.Build(menu).Text();

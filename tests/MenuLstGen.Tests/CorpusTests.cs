@@ -87,7 +87,7 @@ public class CorpusTests
         Findings findings = new();
         try
         {
-            MenuLst written = new MenuBuilder(new GenRequest { Loader = loader }, new KernelHeader(), findings, _ => { }).Build(menu);
+            MenuLst written = new MenuBuilder(new GenRequest { Loader = loader }, new XenKernelInspector(), findings, _ => { }).Build(menu);
             List<MenuRow> rows = [.. MenuRows.Of(menu, _ => { }).Where(row => Boots(row.Entry))];
             Assert.Equal(rows.Count, written.Entries.Count); // nothing that boots was left out
             return (written, rows, [.. findings.Lines()], menu);

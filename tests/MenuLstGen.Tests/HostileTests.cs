@@ -16,7 +16,7 @@ public sealed class HostileTests
         MemoryHost host = MemoryHost.With(("/boot/grub/grub.cfg", config), ("/vmlinuz", "k"), ("/vm linuz", "k"), ("/initrd", "i"));
         Findings findings = new();
         BootMenu menu = Grub2Config.Load(host, host.Volumes[0], "/boot/grub/grub.cfg");
-        MenuBuilder builder = new((request ?? new GenRequest()) with { Loader = loader }, new KernelHeader(), findings, _ => { });
+        MenuBuilder builder = new((request ?? new GenRequest()) with { Loader = loader }, new XenKernelInspector(), findings, _ => { });
         return (builder.Build(menu).Text(), [.. findings.Lines()]);
     }
 

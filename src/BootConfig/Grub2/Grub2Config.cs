@@ -79,6 +79,7 @@ public static class Grub2Config
                 return new BootMenu
                 {
                     Format = Format,
+                    IsGrubs = true,
                     Config = config,
                     Entries = [entry],
                     Default = entry,
@@ -100,6 +101,7 @@ public static class Grub2Config
         return new BootMenu
         {
             Format = Format,
+            IsGrubs = true,
             Config = config,
             Entries = menu.Entries,
             Default = entry,

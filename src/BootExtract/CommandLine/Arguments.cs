@@ -1,5 +1,7 @@
 using System.Globalization;
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Kernels;
+using BlockRbd.GuestKernel;
 
 namespace BlockRbd.BootExtract.CommandLine;
 
@@ -19,7 +21,11 @@ internal static class Arguments
     ];
 
     /// <summary>The options that pygrub does not have.</summary>
-    internal static readonly IReadOnlyList<LongOption> Own = [new("json", false), new("explain", false), new("version", false), new("config", true), new("require-confinement", false)];
+    internal static readonly IReadOnlyList<LongOption> Own =
+    [
+        new("json", false), new("explain", false), new("version", false), new("config", true), new("unpack", true), new("type", true),
+        new("require-confinement", false),
+    ];
 
     private static readonly GetOpt Syntax = new(Letters, Pygrub, Own);
 
@@ -72,6 +78,8 @@ internal static class Arguments
         "--kernel" => request with { Kernel = NullIfEmpty(option.Value) },       // empty is as good as not given, in pygrub too
         "--ramdisk" => request with { Ramdisk = NullIfEmpty(option.Value) },
         "--args" => request with { Arguments = option.Value },
+        "--unpack" => request with { Unpack = Unpack(option.Value) },
+        "--type" => request with { Type = Type(option.Value) },
         "--isconfig" => request with { IsConfig = true },
         "--debug" => request with { Debug = true },
         "--require-confinement" => request with { RequireConfinement = true },
@@ -86,6 +94,21 @@ internal static class Arguments
         "simple" => OutputFormat.Simple,
         "simple0" => OutputFormat.Simple0,
         _ => throw Usage($"unknown output format \"{GuestText.Display(value)}\": sxp, simple or simple0"),
+    };
+
+    private static UnpackMode Unpack(string value) => value switch
+    {
+        "auto" => UnpackMode.Auto,
+        "always" => UnpackMode.Always,
+        "never" => UnpackMode.Never,
+        _ => throw Usage($"--unpack \"{GuestText.Display(value)}\": auto, always or never"),
+    };
+
+    private static GuestType Type(string value) => value switch
+    {
+        "pv" => GuestType.Pv,
+        "pvh" => GuestType.Pvh,
+        _ => throw Usage($"--type \"{GuestText.Display(value)}\": pv or pvh"),
     };
 
     private static long Offset(string value) =>

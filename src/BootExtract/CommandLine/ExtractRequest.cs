@@ -1,3 +1,6 @@
+using BlockRbd.BootExtract.Kernels;
+using BlockRbd.GuestKernel;
+
 namespace BlockRbd.BootExtract.CommandLine;
 
 /// <summary>How the answer is written.</summary>
@@ -82,6 +85,12 @@ internal sealed record ExtractRequest
 
     /// <summary>A ramdisk of the guest by its path, in place of an entry's.</summary>
     public string? Ramdisk { get; init; }
+
+    /// <summary>When a bzImage's payload is handed over instead.</summary>
+    public UnpackMode Unpack { get; init; } = UnpackMode.Auto;
+
+    /// <summary>How the domain is going to be started: a kernel that can't be is an error; null to hand over any.</summary>
+    public GuestType? Type { get; init; }
 
     /// <summary>Added to the entry's arguments; with <see cref="Kernel"/>, all of them.</summary>
     public string Arguments { get; init; } = "";

@@ -18,6 +18,9 @@ internal static class HelpText
               --kernel=PATH        this file of the guest is the kernel; no configuration is needed
               --ramdisk=PATH       this file of the guest is the ramdisk
               --args=TEXT          add this to the kernel's command line; with --kernel it is all of it
+              --type=pv|pvh            a kernel that Xen can't start so is an error
+              --unpack=auto|always|never
+                                   unpack the kernel: when Xen's library here is known not to (auto), or as told
               --offset=BYTES       the boot disk's one filesystem starts here; look for no partitions
               --isconfig           IMAGE is a boot configuration, not a disk: say what it would boot
 

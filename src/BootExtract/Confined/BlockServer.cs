@@ -69,7 +69,7 @@ internal sealed class BlockServer : IDisposable
         byte[] request = new byte[RequestBytes];
         byte[] buffer = new byte[sizeof(int) + MaxCount];
         bool going = Greet();
-        while (going && DescriptorStream.TryRead(_own, request))
+        while (going && DescriptorPieces.TryRead(_own, request))
         {
             going = Answer(BinaryPrimitives.ReadInt64LittleEndian(request), BinaryPrimitives.ReadInt32LittleEndian(request.AsSpan(8)), buffer);
         }
@@ -83,7 +83,7 @@ internal sealed class BlockServer : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(greeting.AsSpan(8), _disk.SectorSize);
         BinaryPrimitives.WriteInt32LittleEndian(greeting.AsSpan(12), name.Length);
         name.CopyTo(greeting, 16);
-        return DescriptorStream.TryWrite(_own, greeting);
+        return DescriptorPieces.TryWrite(_own, greeting);
     }
 
     private bool Answer(long offset, int count, byte[] buffer)
@@ -97,7 +97,7 @@ internal sealed class BlockServer : IDisposable
         {
             _disk.ReadExactly(offset, buffer.AsSpan(sizeof(int), count));
             BinaryPrimitives.WriteInt32LittleEndian(buffer, count);
-            return DescriptorStream.TryWrite(_own, buffer.AsSpan(0, sizeof(int) + count));
+            return DescriptorPieces.TryWrite(_own, buffer.AsSpan(0, sizeof(int) + count));
         }
         catch (Exception e) when (e is SourceReadException or ImageFormatException)
         {
@@ -105,7 +105,7 @@ internal sealed class BlockServer : IDisposable
             byte[] answer = new byte[sizeof(int) + sentence.Length];
             BinaryPrimitives.WriteInt32LittleEndian(answer, -sentence.Length);
             sentence.CopyTo(answer, sizeof(int));
-            return DescriptorStream.TryWrite(_own, answer);
+            return DescriptorPieces.TryWrite(_own, answer);
         }
     }
 

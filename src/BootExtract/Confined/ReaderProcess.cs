@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Menu;
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;
@@ -140,6 +141,11 @@ internal sealed class ReaderProcess
                                        let value = Environment.GetEnvironmentVariable(name)
                                        where value is not null
                                        select $"{name}={value}"];
+        if (XenGuestLibrary.Installed() is { } version)
+        {
+            environment.Add($"{XenGuestLibrary.Variable}={version}"); // the other one can't look for it
+        }
+
         List<byte[]> words = [.. arguments.Prepend("pygrub-rbd").Select(GuestText.ToBytes)];
         int error = Cage.StartBehind((layers, program) =>
         {

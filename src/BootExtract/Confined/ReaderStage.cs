@@ -150,12 +150,12 @@ internal static class ReaderStage
 
         if (request.ListEntries)
         {
-            MenuReport.Print(request, reader.Menu);
+            MenuReport.Print(request, reader.Menu, reader.Kernels);
         }
 
         if (request.Explain)
         {
-            Descriptor.Print(Explanation.OfChoice(reader.Choose()));
+            Descriptor.Print(Explanation.OfChoice(reader.Choose(), reader.Kernels, request.Unpack));
         }
     }
 

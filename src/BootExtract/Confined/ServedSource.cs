@@ -33,10 +33,10 @@ internal sealed class ServedSource : BlockSource
     public static ServedSource Open(SafeFileHandle socket)
     {
         byte[] head = new byte[16];
-        if (DescriptorStream.TryRead(socket, head))
+        if (DescriptorPieces.TryRead(socket, head))
         {
             byte[] name = new byte[Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)), 0, BlockServer.MaxText)];
-            if (DescriptorStream.TryRead(socket, name))
+            if (DescriptorPieces.TryRead(socket, name))
             {
                 return new ServedSource(
                     socket, Encoding.UTF8.GetString(name), BinaryPrimitives.ReadInt64LittleEndian(head), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(8)));
@@ -56,7 +56,7 @@ internal sealed class ServedSource : BlockSource
             Span<byte> part = buffer[..Math.Min(buffer.Length, BlockServer.MaxCount)];
             BinaryPrimitives.WriteInt64LittleEndian(request, offset);
             BinaryPrimitives.WriteInt32LittleEndian(request[8..], part.Length);
-            if (!DescriptorStream.TryWrite(_socket, request) || !DescriptorStream.TryRead(_socket, count))
+            if (!DescriptorPieces.TryWrite(_socket, request) || !DescriptorPieces.TryRead(_socket, count))
             {
                 throw Gone();
             }
@@ -67,7 +67,7 @@ internal sealed class ServedSource : BlockSource
                 throw Failed(offset, new byte[Math.Min(-(long)answered, BlockServer.MaxText)]);
             }
 
-            if (answered != part.Length || !DescriptorStream.TryRead(_socket, part))
+            if (answered != part.Length || !DescriptorPieces.TryRead(_socket, part))
             {
                 throw Gone();
             }
@@ -90,7 +90,7 @@ internal sealed class ServedSource : BlockSource
 
     private SourceReadException Failed(long offset, byte[] sentence)
     {
-        if (!DescriptorStream.TryRead(_socket, sentence))
+        if (!DescriptorPieces.TryRead(_socket, sentence))
         {
             return Gone();
         }

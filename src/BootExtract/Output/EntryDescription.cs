@@ -1,4 +1,6 @@
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Kernels;
+using BlockRbd.GuestKernel;
 
 namespace BlockRbd.BootExtract.Output;
 
@@ -20,12 +22,28 @@ internal sealed record EntryDescription(
     /// <summary>The same of each initrd, in their order.</summary>
     public IReadOnlyList<FileSlice?> InitrdSlices { get; init; } = [];
 
+    /// <summary>What the kernel is; null where nobody has looked, or it is none.</summary>
+    public KernelImage? Image { get; init; }
+
+    /// <summary>Why it is none, in words that follow its name; null otherwise.</summary>
+    public string? ImageProblem { get; init; }
+
     /// <summary>Runs an entry as far as needed to describe it.</summary>
-    public static EntryDescription Of(BootEntry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="kernels">Looks at its kernel; null to leave that.</param>
+    public static EntryDescription Of(BootEntry entry, KernelLook? kernels = null)
     {
         try
         {
-            return Of(entry, entry.Plan());
+            BootPlan plan = entry.Plan();
+            EntryDescription description = Of(entry, plan);
+            if (kernels is null || plan is not LinuxBoot linux)
+            {
+                return description;
+            }
+
+            KernelImage? image = kernels.At(linux.Kernel, out string? problem);
+            return description with { Image = image, ImageProblem = problem };
         }
         catch (BootConfigException e)
         {

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
 using BlockRbd.Linux.Confinement;
+using BlockRbd.GuestKernel;
 
 namespace BlockRbd.BootExtract.Output;
 
@@ -68,11 +70,26 @@ internal static class Explanation
     }
 
     /// <summary>What is handed over.</summary>
-    public static string OfChoice(BootChoice choice)
+    /// <param name="choice">The choice.</param>
+    /// <param name="kernels">Looks at the kernel.</param>
+    /// <param name="mode">When it would be unpacked.</param>
+    public static string OfChoice(BootChoice choice, KernelLook kernels, UnpackMode mode)
     {
         StringBuilder text = new();
         Line(text, $"boots: {(choice.Entry is { } entry ? $"{Entry(entry)}, written at {entry.Origin}" : "the file that --kernel names")}");
         Line(text, $"  kernel: {choice.Kernel}, {Size(choice.Kernel)}");
+        KernelImage? image = kernels.At(choice.Kernel, out string? problem);
+        foreach (FormattableString line in KernelText.Lines(image, problem))
+        {
+            Line(text, $"  {line}");
+        }
+
+        if (image is not null)
+        {
+            KernelLook.ToUnpack(mode, GuestFiles.OpenKernel(choice.Kernel), GuestFiles.Shown(choice.Kernel), out string? why);
+            Line(text, $"    handed over {(why is null ? "as it is" : $"unpacked: {why}")}");
+        }
+
         foreach (BootFile initrd in choice.Initrds)
         {
             Line(text, $"  initrd: {initrd}, {Size(initrd)}");

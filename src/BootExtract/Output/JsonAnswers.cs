@@ -1,4 +1,5 @@
 using BlockRbd.BootConfig;
+using BlockRbd.BootExtract.Kernels;
 
 namespace BlockRbd.BootExtract.Output;
 
@@ -72,6 +73,11 @@ internal static class JsonAnswers
             }
 
             json.Close(']');
+        }
+
+        if (entry.Image is not null || entry.ImageProblem is not null)
+        {
+            KernelText.Write(json.Name("kernel_image"), entry.Image, entry.ImageProblem);
         }
 
         if (entry.What is not null)

@@ -1,5 +1,6 @@
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
@@ -45,6 +46,9 @@ internal sealed class GuestReader
     /// <summary>Their files.</summary>
     public GuestFiles Files { get; }
 
+    /// <summary>Its kernels.</summary>
+    public KernelLook Kernels { get; } = new();
+
     /// <summary>What came of looking for a boot configuration.</summary>
     public BootSearch Search => _search.Value;
 
@@ -73,7 +77,18 @@ internal sealed class GuestReader
     public long Copy(BootChoice choice, SafeFileHandle kernel, SafeFileHandle ramdisk)
     {
         using PayloadCopy copy = new(_limits.MaxFileBytes);
-        copy.Kernel(GuestFiles.OpenKernel(choice.Kernel), GuestFiles.Shown(choice.Kernel), kernel, $"{_request.OutputDirectory}: copy of the kernel");
+        FileNode file = GuestFiles.OpenKernel(choice.Kernel);
+        string shown = GuestFiles.Shown(choice.Kernel), output = $"{_request.OutputDirectory}: copy of the kernel";
+        if (KernelLook.ToUnpack(_request.Unpack, file, shown, out string? why) is { } image)
+        {
+            copy.Unpacked(file, image, shown, kernel, output);
+            _note($"kernel {shown} is unpacked: {why}");
+        }
+        else
+        {
+            copy.Kernel(file, shown, kernel, output);
+        }
+
         List<(FileNode, string)> initrds = [.. choice.Initrds.Select(initrd => (GuestFiles.Open(initrd), GuestFiles.Shown(initrd)))];
         return copy.Ramdisk(initrds, ramdisk, $"{_request.OutputDirectory}: copy of the ramdisk");
     }
@@ -91,6 +106,11 @@ internal sealed class GuestReader
         }
 
         CheckFiles(choice.Kernel, choice.Initrds);
+        if (_request.Type is { } type)
+        {
+            Kernels.Require(type, choice.Kernel);
+        }
+
         foreach (string warning in GuestFiles.Warnings(choice.Initrds.Prepend(choice.Kernel), Disks))
         {
             _note($"warning: {warning}");

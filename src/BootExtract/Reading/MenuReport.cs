@@ -1,5 +1,6 @@
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
 
 namespace BlockRbd.BootExtract.Reading;
@@ -8,9 +9,12 @@ namespace BlockRbd.BootExtract.Reading;
 internal static class MenuReport
 {
     /// <summary>Prints it on standard output.</summary>
-    public static void Print(ExtractRequest request, BootMenu menu)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="menu">The menu.</param>
+    /// <param name="kernels">Looks at kernels, for JSON; null where there is no disk to read them from.</param>
+    public static void Print(ExtractRequest request, BootMenu menu, KernelLook? kernels = null)
     {
-        List<EntryDescription> rows = [.. EntryChoice.Rows(menu, ExtractProgram.Note).Select(EntryDescription.Of)];
+        List<EntryDescription> rows = [.. EntryChoice.Rows(menu, ExtractProgram.Note).Select(entry => EntryDescription.Of(entry, request.Json ? kernels : null))];
         Descriptor.Print(request.Json
             ? JsonAnswers.List(menu.Default?.Index, rows)
             : EntryList.Text(rows, legacy: menu.Format == "GRUB legacy"));

@@ -1,5 +1,7 @@
+using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.FileSystems;
+using BlockRbd.GuestKernel;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -31,6 +33,27 @@ internal sealed class PayloadCopy(long maxBytes) : IDisposable
     {
         CheckSize(file.Size, "kernel", shownName);
         Copy(file, shownName, output, outputName);
+    }
+
+    /// <summary>Unpacks a kernel. This does take memory: the format's window, at most 128 MiB and no more than comes out.</summary>
+    /// <param name="file">The guest's file.</param>
+    /// <param name="image">What its headers say.</param>
+    /// <param name="shownName">Its name for messages.</param>
+    /// <param name="output">The file outside.</param>
+    /// <param name="outputName">Its name.</param>
+    /// <exception cref="ExtractException">It, or what comes out, is larger than the limit, or can't be unpacked or written.</exception>
+    public void Unpacked(FileNode file, KernelImage image, string shownName, SafeFileHandle output, string outputName)
+    {
+        CheckSize(file.Size, "kernel", shownName);
+        using DescriptorStream destination = new(output, outputName);
+        try
+        {
+            KernelInspector.Unpack(new KernelNode(file), image, destination, maxBytes);
+        }
+        catch (KernelException e)
+        {
+            throw KernelLook.Failed(e, shownName);
+        }
     }
 
     /// <summary>Joins initrds to one ramdisk, as a boot loader lays them out in memory. One alone stays as it is.</summary>

@@ -1,4 +1,5 @@
 using BlockRbd.MenuLstGen.Guest;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.MenuLstGen.Checks;
 
@@ -9,14 +10,14 @@ namespace BlockRbd.MenuLstGen.Checks;
 internal sealed class KernelCheck(IKernelInspector inspector, PvGrub loader, int? bits)
 {
     // grub-core/loader/i386/xen_file.c opens the payload as a file, so that GRUB's own filters unpack it: gzio, xzio and lzopio.
-    private static readonly HashSet<KernelCompression> ReadByGrub2 =
-        [KernelCompression.None, KernelCompression.Gzip, KernelCompression.Xz, KernelCompression.Lzo];
+    private static readonly HashSet<Packing> ReadByGrub2 =
+        [Packing.None, Packing.Gzip, Packing.Xz, Packing.Lzo];
 
     // stubdom/grub/kexec.c hands it to libxenguest built for Mini-OS (xg_dom_bzimageloader.c, xg_dom_decompress_unsafe_*.c, _lz4.c).
-    private static readonly HashSet<KernelCompression> ReadByLegacy =
+    private static readonly HashSet<Packing> ReadByLegacy =
     [
-        KernelCompression.None, KernelCompression.Gzip, KernelCompression.Bzip2, KernelCompression.Lzma, KernelCompression.Xz, KernelCompression.Lzo,
-        KernelCompression.Lz4,
+        Packing.None, Packing.Gzip, Packing.Bzip2, Packing.Lzma, Packing.Xz, Packing.Lzo,
+        Packing.Lz4,
     ];
 
     /// <summary>What it can't do with a kernel: sentences that say "it" of the kernel named before.</summary>
@@ -28,16 +29,16 @@ internal sealed class KernelCheck(IKernelInspector inspector, PvGrub loader, int
             yield break;
         }
 
-        if (loader.HasFlag(PvGrub.Grub2) && !ReadByGrub2.Contains(facts.Compression))
+        if (loader.HasFlag(PvGrub.Grub2) && !(facts.Packing is { } packing && ReadByGrub2.Contains(packing)))
         {
-            yield return $"kernel {kernel.Name} is packed with {Name(facts.Compression)}: PV-GRUB 2 unpacks gzip, xz and lzo only";
+            yield return $"kernel {kernel.Name} is packed with {facts.PackingName}: PV-GRUB 2 unpacks gzip, xz and lzo only";
         }
 
-        if (loader.HasFlag(PvGrub.Legacy) && !ReadByLegacy.Contains(facts.Compression))
+        if (loader.HasFlag(PvGrub.Legacy) && !(facts.Packing is { } known && ReadByLegacy.Contains(known)))
         {
-            yield return facts.Compression == KernelCompression.Zstd
+            yield return facts.Packing == Packing.Zstd
                 ? $"kernel {kernel.Name} is packed with zstd: a PV-GRUB built from Xen before 4.15 can't unpack it"
-                : $"kernel {kernel.Name} is packed with {Name(facts.Compression)}: PV-GRUB can't unpack it";
+                : $"kernel {kernel.Name} is packed with {facts.PackingName}: PV-GRUB can't unpack it";
         }
 
         if (bits is { } wanted && facts.Bits is { } has && has != wanted)
@@ -47,10 +48,7 @@ internal sealed class KernelCheck(IKernelInspector inspector, PvGrub loader, int
 
         if (facts.HasXenEntry == false)
         {
-            yield return $"kernel {kernel.Name} has no Xen notes: it can't be started as a PV guest";
+            yield return $"kernel {kernel.Name} has no PV entry point among Xen notes: it can't be started as a PV guest";
         }
     }
-
-    private static string Name(KernelCompression compression) =>
-        compression == KernelCompression.Unknown ? "something unknown" : compression.ToString().ToLowerInvariant();
 }

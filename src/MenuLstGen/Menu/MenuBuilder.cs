@@ -249,7 +249,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
     }
 
     /// <summary>Whether GRUB 2 makes the command line of the menu's entries.</summary>
-    private static bool IsJoined(BootMenu menu) => menu.Format is "GRUB 2" or "Boot Loader Specification";
+    private static bool IsJoined(BootMenu menu) => menu.IsGrubs;
 
     private static string Shown(BootFile file) => GuestText.Display(file.ToString());
 

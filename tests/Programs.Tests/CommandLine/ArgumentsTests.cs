@@ -1,5 +1,7 @@
 using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.CommandLine;
+using BlockRbd.BootExtract.Kernels;
+using BlockRbd.GuestKernel;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests.CommandLine;
@@ -32,6 +34,12 @@ public sealed class ArgumentsTests
         { "--isconfig d", nameof(ExtractRequest.IsConfig), true },
         { "--debug d", nameof(ExtractRequest.Debug), true },
         { "--json d", nameof(ExtractRequest.Json), true },
+        { "d", nameof(ExtractRequest.Unpack), UnpackMode.Auto },
+        { "--unpack=always d", nameof(ExtractRequest.Unpack), UnpackMode.Always },
+        { "--unpack never d", nameof(ExtractRequest.Unpack), UnpackMode.Never },
+        { "d", nameof(ExtractRequest.Type), null },
+        { "--type=pv d", nameof(ExtractRequest.Type), GuestType.Pv },
+        { "--type=pvh d", nameof(ExtractRequest.Type), GuestType.Pvh },
         { "--explain d", nameof(ExtractRequest.Explain), true },
     };
 
@@ -47,6 +55,8 @@ public sealed class ArgumentsTests
     [InlineData("", "no IMAGE given")]
     [InlineData("-q", "no IMAGE given")]
     [InlineData("--output-format=xml d", "unknown output format \"xml\"")]
+    [InlineData("--unpack=yes d", "--unpack \"yes\": auto, always or never")]
+    [InlineData("--type=hvm d", "--type \"hvm\": pv or pvh")]
     [InlineData("--offset=1k d", "--offset \"1k\": must be a number of bytes")]
     [InlineData("--offset=-512 d", "--offset \"-512\": must be a number of bytes")]
     [InlineData("--offset=99999999999999999999 d", "must be a number of bytes")]

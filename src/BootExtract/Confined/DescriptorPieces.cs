@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BlockRbd.BootExtract.Confined;
 
 /// <summary>Whole pieces over a descriptor between the two processes.</summary>
-internal static class DescriptorStream
+internal static class DescriptorPieces
 {
     /// <summary>Fills the buffer.</summary>
     /// <returns>False where the other end was closed, or failed, before it was full.</returns>
