@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
@@ -54,7 +55,7 @@ internal static class ExtractProgram
     /// <summary>Tells a person something that is no error.</summary>
     internal static void Note(string text) => Descriptor.Complain($"pygrub-rbd: {text}");
 
-    private static string Version => typeof(ExtractProgram).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+    private static string Version => typeof(ExtractProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
     {
