@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo test lab lab-shell bench install clean help
+.PHONY: all demo test lab lab-shell bench install uninstall deb rpm clean help
 
 all: ## the programs, native, in out/
 	@build/native
@@ -23,8 +23,17 @@ bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd
 	@bench/run
 	@bench/attach
 
-install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, block-rbd to where libxl looks for scripts, manual pages, the unit that recovers at boot
+install: all ## what packaging/files names below $(DESTDIR): programs in $(PREFIX)/bin, the block script's link, manual pages, completion, the unit that recovers at boot
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install
+
+uninstall: ## away with that again; a configuration file that was changed stays
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install remove
+
+deb: all ## a Debian package, in artifacts/packages
+	@build/package-deb
+
+rpm: all ## an RPM package, in artifacts/packages
+	@build/package-rpm
 
 clean: ## everything that was made, downloaded tools and disks too
 	rm -rf artifacts out
