@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
@@ -25,7 +24,7 @@ internal static class ExtractProgram
             debug = request.Debug;
             if (request.Help || request.Version)
             {
-                Descriptor.Print(request.Help ? HelpText.Text : $"pygrub-rbd {Version}\n");
+                Descriptor.Print(request.Help ? HelpText.Text : $"pygrub-rbd {BuildVersion.Text}\n");
                 return (int)ExitCode.Ok;
             }
 
@@ -54,8 +53,6 @@ internal static class ExtractProgram
 
     /// <summary>Tells a person something that is no error.</summary>
     internal static void Note(string text) => Descriptor.Complain($"pygrub-rbd: {text}");
-
-    private static string Version => typeof(ExtractProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
     {
