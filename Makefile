@@ -19,9 +19,10 @@ lab: ## guests on real Xen hosts with a real cluster; CASE="NAME..." for some of
 lab-shell: ## a prompt in the dom0 of such a host (needs root)
 	@tests/lab/shell
 
-bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one (needs root)
+bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one, and a boot storm (needs root)
 	@bench/run
 	@bench/attach
+	@bench/storm
 
 install: all ## what packaging/files names below $(DESTDIR): programs in $(PREFIX)/bin, the block script's link, manual pages, completion, the unit that recovers at boot
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install
