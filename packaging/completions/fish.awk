@@ -8,17 +8,20 @@ function action(value) {
     if (value == "FILE" || value == "IMAGE" || value == "DISK") return " -r -F"
     return value == "USER" ? " -x -a '(__fish_complete_users)'" : " -x"
 }
-NR == 1 { print "# fish completion for " $1 ", made from its --help" }
-$3 == "" && $4 == "" {
-    if (!commands++) print "complete -c " $1 " -f"
-    print "complete -c " $1 " -n __fish_use_subcommand -a " $2 " -d " quoted($6)
-    next
-}
-{
-    line = "complete -c " $1
-    if ($2 != "") line = line " -n '__fish_seen_subcommand_from " $2 "'"
-    many = split($3, letters, " ")
-    for (i = 1; i <= many; i++) line = line " -s " quoted(substr(letters[i], 2))
-    if ($4 != "") line = line " -l " substr($4, 3)
-    print line action($5) " -d " quoted($6)
+$3 == "" && $4 == "" { commands[++count] = $2; text[$2] = $6; program = $1; next }
+{ program = $1; lines[++many] = $0 }
+END {
+    print "# fish completion for " program ", made from its --help"
+    if (count) print "complete -c " program " -f"
+    for (i = 1; i <= count; i++) print "complete -c " program " -n __fish_use_subcommand -a " commands[i] " -d " quoted(text[commands[i]])
+    for (i = 1; i <= many; i++) {
+        $0 = lines[i]
+        line = "complete -c " program
+        if ($2 != "") line = line " -n '__fish_seen_subcommand_from " $2 "'"
+        else if (count) line = line " -n __fish_use_subcommand"
+        letters = split($3, letter, " ")
+        for (j = 1; j <= letters; j++) line = line " -s " substr(letter[j], 2)
+        if ($4 != "") line = line " -l " substr($4, 3)
+        print line action($5) " -d " quoted($6)
+    }
 }
