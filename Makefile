@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo test lab lab-shell bench install clean help
+.PHONY: all demo test lab lab-shell bench install uninstall deb rpm clean help
 
 all: ## the programs, native, in out/
 	@build/native
@@ -19,12 +19,22 @@ lab: ## guests on real Xen hosts with a real cluster; CASE="NAME..." for some of
 lab-shell: ## a prompt in the dom0 of such a host (needs root)
 	@tests/lab/shell
 
-bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one (needs root)
+bench: ## pygrub-rbd beside Debian's pygrub, a mount and a plain copy; block-rbd beside the first one, and a boot storm (needs root)
 	@bench/run
 	@bench/attach
+	@bench/storm
 
-install: all ## the programs into $(DESTDIR)$(PREFIX)/bin, block-rbd to where libxl looks for scripts, manual pages, the unit that recovers at boot
+install: all ## what packaging/files names below $(DESTDIR): programs in $(PREFIX)/bin, the block script's link, manual pages, completion, the unit that recovers at boot
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install
+
+uninstall: ## away with that again; a configuration file that was changed stays
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" build/install remove
+
+deb: all ## a Debian package, in artifacts/packages
+	@build/package-deb
+
+rpm: all ## an RPM package, in artifacts/packages
+	@build/package-rpm
 
 clean: ## everything that was made, downloaded tools and disks too
 	rm -rf artifacts out

@@ -26,7 +26,7 @@ internal static class ExtractProgram
             debug = request.Debug;
             if (request.Help || request.Version)
             {
-                Descriptor.Print(request.Help ? HelpText.Text : $"pygrub-rbd {Version}\n");
+                Descriptor.Print(request.Help ? HelpText.Text : $"pygrub-rbd {BuildVersion.Text}\n");
                 return (int)ExitCode.Ok;
             }
 
@@ -55,8 +55,6 @@ internal static class ExtractProgram
 
     /// <summary>Tells a person something that is no error.</summary>
     internal static void Note(string text) => Descriptor.Complain($"pygrub-rbd: {text}");
-
-    private static string Version => typeof(ExtractProgram).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
 
     private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
     {
