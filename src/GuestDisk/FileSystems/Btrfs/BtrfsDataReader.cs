@@ -1,5 +1,3 @@
-using BlockRbd.GuestDisk.Sources;
-
 namespace BlockRbd.GuestDisk.FileSystems.Btrfs;
 
 /// <summary>Data by logical address, each sector held to its checksum, from another copy where it doesn't match.</summary>

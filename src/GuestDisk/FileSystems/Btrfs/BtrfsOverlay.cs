@@ -3,6 +3,8 @@ namespace BlockRbd.GuestDisk.FileSystems.Btrfs;
 /// <summary>Items of a tree that the log's replay adds, replaces or deletes, in memory.</summary>
 internal sealed class BtrfsOverlay(string sourceName)
 {
+    private static readonly BtrfsKey Last = new(ulong.MaxValue, (BtrfsItemType)byte.MaxValue, ulong.MaxValue);
+
     private readonly SortedDictionary<BtrfsKey, BtrfsItem?> _items = [];
     private readonly SortedSet<BtrfsKey> _present = [];
     private long _bytes;
@@ -41,7 +43,7 @@ internal sealed class BtrfsOverlay(string sourceName)
     /// <summary>A tree's items from a key on, as they are after the changes. The items may not be changed meanwhile.</summary>
     public IEnumerable<BtrfsItem> Merge(IEnumerable<BtrfsItem> onDisk, BtrfsKey from)
     {
-        using IEnumerator<BtrfsKey> changes = _present.GetViewBetween(from, new BtrfsKey(ulong.MaxValue, (BtrfsItemType)byte.MaxValue, ulong.MaxValue)).GetEnumerator();
+        using SortedSet<BtrfsKey>.Enumerator changes = _present.GetViewBetween(from, Last).GetEnumerator();
         bool more = changes.MoveNext();
         foreach (BtrfsItem item in onDisk)
         {

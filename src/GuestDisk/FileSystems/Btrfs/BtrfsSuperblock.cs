@@ -84,7 +84,12 @@ internal sealed class BtrfsSuperblock
         }
         catch (ImageFormatException e) when (e.Fault == ImageFault.Corrupt)
         {
-            return Copy(source) ?? throw e;
+            if (Copy(source) is { } copy)
+            {
+                return copy;
+            }
+
+            throw;
         }
     }
 
