@@ -42,6 +42,12 @@ public sealed class GuestBootVolume : IBootVolume
     public bool IsActive => Guest.Partition is { Scheme: "msdos", Attributes: var indicator } && (indicator & 0x80) != 0;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Subvolumes => Guest.FileSystem is { } fileSystem ? [.. fileSystem.Subvolumes.Select(path => GuestText.FromBytes(path))] : [];
+
+    /// <inheritdoc/>
+    public string DefaultSubvolume => Guest.FileSystem?.DefaultSubvolume is [_, ..] path ? GuestText.FromBytes(path) : string.Empty;
+
+    /// <inheritdoc/>
     public string? Unreadable => Guest.Unreadable;
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ internal sealed class BtrfsFileSystem : GuestFileSystem
     private readonly BtrfsVolume _volume;
     private readonly BtrfsSubvolumes _subvolumes;
     private readonly List<string> _warnings = [];
+    private List<byte[]>? _subvolumePaths;
+    private byte[]? _defaultSubvolume;
 
     private BtrfsFileSystem(BtrfsVolume volume, BlockSource source)
     {
@@ -58,6 +60,10 @@ internal sealed class BtrfsFileSystem : GuestFileSystem
     public override IReadOnlyList<string> Features => BtrfsFeatureNames.Of(_volume.Superblock);
 
     public override FileNode Root { get; }
+
+    public override byte[] DefaultSubvolume => _defaultSubvolume ??= _subvolumes.PathOf(_subvolumes.DefaultId()) ?? [];
+
+    public override IReadOnlyList<byte[]> Subvolumes => _subvolumePaths ??= FindSubvolumes();
 
     public override IReadOnlyList<string> Warnings => _warnings;
 
@@ -116,6 +122,26 @@ internal sealed class BtrfsFileSystem : GuestFileSystem
         BtrfsItem item = subvolume.Tree.Find(new BtrfsKey(id, BtrfsItemType.InodeItem, 0))
             ?? throw new ImageFormatException(ImageFault.Corrupt, BtrfsInode.StructureName, SourceName, -1, $"{id} of tree {subvolume.Id} is not there");
         return new BtrfsFile(this, subvolume, BtrfsInode.Read(item));
+    }
+
+    private List<byte[]> FindSubvolumes()
+    {
+        List<byte[]> paths = [];
+        if (DefaultSubvolume is [_, ..] path)
+        {
+            paths.Add(path);
+        }
+
+        foreach (DirectoryEntry entry in Root.List().Where(entry => entry.Number >> NumberBits != 0 && entry.Number != EmptyDirectory).Take(BtrfsLimits.MaxTopSubvolumes))
+        {
+            byte[] top = [(byte)'/', .. entry.Name.Span];
+            if (paths is not [byte[] first, ..] || !first.SequenceEqual(top))
+            {
+                paths.Add(top);
+            }
+        }
+
+        return paths;
     }
 
     private ImageFormatException Bad(ImageFault fault, string problem) => new(fault, "Btrfs filesystem", _volume.SourceName, -1, problem);

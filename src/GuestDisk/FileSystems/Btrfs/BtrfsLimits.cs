@@ -33,6 +33,9 @@ internal static class BtrfsLimits
     /// <summary>Bytes of a subvolume's path from the top.</summary>
     public const int MaxSubvolumePathBytes = 4096;
 
+    /// <summary>Subvolumes in the root directory that are looked for a boot loader's files.</summary>
+    public const int MaxTopSubvolumes = 64;
+
     /// <summary>Items of the log tree, and of what its replay changes.</summary>
     public const int MaxLogItems = 100_000;
 

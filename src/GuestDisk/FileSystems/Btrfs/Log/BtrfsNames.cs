@@ -178,14 +178,14 @@ internal sealed class BtrfsNames(BtrfsTree tree, BtrfsTree log, BtrfsOverlay cha
         name.Span.CopyTo(entry.AsSpan(EntryFixedBytes));
         Set(new BtrfsKey(directory, BtrfsItemType.DirIndex, index), entry);
         BtrfsKey hash = HashKey(directory, name.Span);
-        Set(hash, [.. tree.Find(hash)?.Data.Span ?? [], .. entry]);
+        Set(hash, [.. Present(hash), .. entry]);
 
         BtrfsKey reference = new(inode, BtrfsItemType.InodeRef, directory);
         byte[] added = new byte[10 + name.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(added, index);
         BinaryPrimitives.WriteUInt16LittleEndian(added.AsSpan(8), (ushort)name.Length);
         name.Span.CopyTo(added.AsSpan(10));
-        Set(reference, [.. tree.Find(reference)?.Data.Span ?? [], .. added]); // may be longer than a leaf: nobody but the replay reads it
+        Set(reference, [.. Present(reference), .. added]); // may be longer than a leaf: nobody but the replay reads it
     }
 
     private void Unlink(ulong directory, ReadOnlyMemory<byte> name, ulong? index, BtrfsKey location)
@@ -240,6 +240,8 @@ internal sealed class BtrfsNames(BtrfsTree tree, BtrfsTree log, BtrfsOverlay cha
             Set(key, [.. kept]);
         }
     }
+
+    private byte[] Present(BtrfsKey key) => tree.Find(key) is { } item ? item.Data.ToArray() : [];
 
     private void Set(BtrfsKey key, byte[] bytes) => changes.Set(new BtrfsItem(key, bytes, "the log's replay", -1));
 
