@@ -90,6 +90,9 @@ public sealed class GuestBootVolume : IBootVolume
     }
 
     /// <inheritdoc/>
+    public byte[]? ReadSectors(long offset, int count) => Guest.Source?.ReadExactly(offset, count);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string>? List(string path)
     {
         if (Resolve(path) is not { Kind: FileKind.Directory } directory)

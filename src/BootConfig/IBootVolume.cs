@@ -52,6 +52,10 @@ public interface IBootVolume
         : offset >= bytes.Length ? []
         : bytes.AsSpan((int)offset, (int)Math.Min(count, bytes.Length - offset)).ToArray();
 
+    /// <summary>Bytes of the device itself; null where it has none of its own.</summary>
+    /// <exception cref="GuestDisk.ImageFormatException">The range is not inside the device.</exception>
+    byte[]? ReadSectors(long offset, int count) => null;
+
     /// <summary>Names in a directory, without "." and "..", or null where there is no such directory.</summary>
     IReadOnlyList<string>? List(string path);
 }
