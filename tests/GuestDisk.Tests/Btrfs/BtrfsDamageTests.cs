@@ -11,6 +11,7 @@ public sealed class BtrfsDamageTests
 {
     private const long Mega = 1 << 20;
     private const long FirstSuperblock = 64 << 10;
+    private const int NodeBytes = 16384;
     private const long SecondSuperblock = 64 << 20;
 
     /// <summary>Every profile with a second copy, or with parity: a whole device away.</summary>
@@ -97,7 +98,7 @@ public sealed class BtrfsDamageTests
         ImageFormatException e = Assert.Throws<ImageFormatException>(() => file.Read(0, buffer));
         Assert.Contains($"{checksum} of 4096 bytes does not match in any of 1 copy", e.Message, StringComparison.Ordinal);
         Assert.Equal(ImageFault.Corrupt, e.Fault);
-        Assert.Equal(data + 65_536, e.Offset);
+        Assert.Equal(data + 69_632, e.Offset);
     }
 
     [Fact]
@@ -183,8 +184,8 @@ public sealed class BtrfsDamageTests
     [InlineData(0, 80, 0x10, "of generation")]
     public void A_tree_block_that_can_not_be_is_refused(int level, int offset, byte bits, string problem)
     {
-        using BtrfsImage disk = new("node-4k");
-        List<long> blocks = disk.Blocks(level, 4096, () => disk.Resolve("/deep/level1/level2/level3"));
+        using BtrfsImage disk = new("plain"); // one copy of metadata
+        List<long> blocks = disk.Blocks(level, NodeBytes, () => disk.Resolve("/deep/level1/level2/level3"));
         Assert.NotEmpty(blocks);
         string[] messages = [.. blocks.Select(block => Refusal(disk, block, offset, bits))];
         Assert.Contains(messages, message => message.Contains(problem, StringComparison.Ordinal));
@@ -193,8 +194,8 @@ public sealed class BtrfsDamageTests
     [Fact]
     public void A_tree_that_leads_back_into_itself_ends()
     {
-        using BtrfsImage disk = new("directories");
-        List<long> nodes = disk.Blocks(level: 1, 4096, () => disk.Resolve("/many").List().Count());
+        using BtrfsImage disk = new("plain");
+        List<long> nodes = disk.Blocks(level: 1, NodeBytes, () => disk.Resolve("/many").List().Count());
         foreach (long node in nodes)
         {
             byte[] pointer = disk.First.ReadExactly(node + 101 + 17, 16); // every child is the first one
@@ -204,7 +205,7 @@ public sealed class BtrfsDamageTests
                 disk.First.Patch(node + 101 + (i * 33) + 17, pointer);
             }
 
-            disk.First.Seal(node, 4096, 0, 32);
+            disk.First.Seal(node, NodeBytes, 0, 32);
         }
 
         string refused = Assert.Throws<ImageFormatException>(() => TreeListing.Of(disk.Open())).Message;
@@ -215,7 +216,7 @@ public sealed class BtrfsDamageTests
     {
         disk.First.Clear();
         disk.First.Flip(block + offset, bits);
-        disk.First.Seal(block, 4096, 0, 32);
+        disk.First.Seal(block, NodeBytes, 0, 32);
         try
         {
             TreeListing.Of(disk.Open());
