@@ -18,23 +18,25 @@ internal static class ZstdBlock
     {
         using Decompressor unpacking = new();
         unpacking.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, Math.Max(MinWindowLog, BitOperations.Log2((uint)destination.Length) + 1));
+        byte[] unpacked = new byte[destination.Length + 1]; // the frame's end is only seen where there would be room for more
         int done = 0;
         while (true)
         {
-            OperationStatus status = Step(unpacking, source, destination[done..], out int used, out int written);
+            OperationStatus status = Step(unpacking, source, unpacked.AsSpan(done), out int used, out int written);
             done += written;
+            if (done > destination.Length)
+            {
+                UnpackException.OverLimit(Format, destination.Length);
+            }
+
             if (status == OperationStatus.Done)
             {
+                unpacked.AsSpan(0, done).CopyTo(destination);
                 return done;
             }
 
             if (used == 0 && written == 0)
             {
-                if (done == destination.Length && !source.IsEmpty)
-                {
-                    UnpackException.OverLimit(Format, destination.Length);
-                }
-
                 UnpackException.Truncated(Format);
             }
 

@@ -169,12 +169,12 @@ public sealed class BtrfsDamageTests
     /// <summary>Hostile tree blocks, with a right checksum: in the tree of files' root node and leaves.</summary>
     [Theory]
     [InlineData(1, 100, 9, "level 8")]                 // level
-    [InlineData(1, 96, 0xF0, "items in")]              // nritems
+    [InlineData(1, 96, 0xF0, "key")]                   // nritems: what follows are no keys
     [InlineData(1, 98, 0xFF, "items in")]
-    [InlineData(1, 101 + 33, 0xFF, "keys")]            // the second key is another than its child has
+    [InlineData(1, 101 + 33, 0xFF, "key")]             // the second key is another than its child has
     [InlineData(1, 101 + 17 + 1, 0xFF, "address")]     // the first child's address
     [InlineData(1, 101 + 25, 1, "of generation")]      // the first child's generation
-    [InlineData(0, 100, 1, "level 1")]
+    [InlineData(0, 100, 1, "key")]                     // a leaf that says it is a node
     [InlineData(0, 99, 0xFF, "items in")]
     [InlineData(0, 101 + 20, 0xFF, "bytes at")]        // the first item's offset
     [InlineData(0, 101 + 24, 0xFF, "bytes at")]        // the first item's size

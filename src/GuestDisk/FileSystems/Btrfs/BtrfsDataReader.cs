@@ -43,19 +43,9 @@ internal sealed class BtrfsDataReader(BtrfsVolume volume, BtrfsTree checksums)
         }
 
         byte[] sums = verify ? Checksums(address, buffer.Length / _sector) : [];
-        if (!TryRead(address, 0, buffer, out IOException? trouble))
+        if (!TryRead(address, 0, buffer, out _))
         {
-            // A device that isn't there: sector by sector only where copies differ in what they have.
-            for (int copy = 1; trouble is not null && copy < volume.Addresses.Copies(address); copy++)
-            {
-                TryRead(address, copy, buffer, out IOException? other);
-                trouble = other is null ? null : trouble;
-            }
-
-            if (trouble is not null)
-            {
-                throw trouble;
-            }
+            ReadAround(address, buffer);
         }
 
         for (int i = 0; verify && i < buffer.Length / _sector; i++)
@@ -66,6 +56,31 @@ internal sealed class BtrfsDataReader(BtrfsVolume volume, BtrfsTree checksums)
             {
                 Mend(address + ((ulong)i * (ulong)_sector), sector, sum);
             }
+        }
+    }
+
+    /// <summary>A device isn't there, or has a bad place: sector by sector, since which copy has what changes from stripe to stripe.</summary>
+    private void ReadAround(ulong address, Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            Span<byte> piece = buffer[..Math.Min(buffer.Length, _sector - (int)(address % (ulong)_sector))];
+            if (!TryRead(address, 0, piece, out IOException? trouble))
+            {
+                int copy = 1;
+                while (copy < volume.Addresses.Copies(address) && !TryRead(address, copy, piece, out _))
+                {
+                    copy++;
+                }
+
+                if (copy >= volume.Addresses.Copies(address))
+                {
+                    throw trouble!;
+                }
+            }
+
+            buffer = buffer[piece.Length..];
+            address += (ulong)piece.Length;
         }
     }
 
