@@ -9,6 +9,7 @@ contenders() {
         ext4) echo rbd-boot pygrub-boot mount-boot cp-boot rbd-list pygrub-list ;;
         xfs-v4) echo rbd-boot pygrub-boot cp-boot rbd-list pygrub-list ;; # kernels of today have no version 4
         xfs) echo rbd-boot mount-boot cp-boot rbd-list ;; # Debian's pygrub can't read today's XFS
+        btrfs) echo rbd-boot mount-boot cp-boot rbd-list ;; # nor Btrfs
         device) echo rbd-boot cp-boot rbd-list ;;
         ext4-large) echo rbd-boot ;;
     esac
@@ -61,7 +62,7 @@ check() {
 # count_reads: read calls on the disk and the bytes they gave, by strace, apart from the timed runs.
 count_reads() {
     local disk contender
-    for disk in ext4 xfs xfs-v4 device ext4-large; do
+    for disk in ext4 xfs xfs-v4 btrfs device ext4-large; do
         for contender in $(contenders "$disk"); do
             case $contender in rbd-* | pygrub-*) ;; *) continue ;; esac
             rm -rf "$work/out" "$work/reply"

@@ -37,7 +37,7 @@ report() {
     echo "$rounds rounds, medians; $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg), Linux $(uname -r)"
     echo "| disk       | task | by                | wall ms  | cpu ms   | wall x  | cpu x   | reads  | MiB read | MiB mem |"
     echo "| ---------- | ---- | ----------------- | -------- | -------- | ------- | ------- | ------ | -------- | ------ |"
-    for disk in ext4 xfs xfs-v4 device ext4-large; do
+    for disk in ext4 xfs xfs-v4 btrfs device ext4-large; do
         for contender in $(contenders "$disk"); do
             case $contender in
                 *-list) row "$disk" "$contender" "$([[ " $(contenders "$disk") " != *" pygrub-list "* ]] || echo pygrub-list)" ;;
@@ -52,6 +52,7 @@ report() {
         target "$disk: bytes read beyond the payload" $(($(reads "$disk" rbd-boot 2) - payload)) at-most 1048576
         target "$disk: read calls" "$(reads "$disk" rbd-boot 1)" at-most $((68 + 60))
     done
+    target "btrfs: handing over, times the kernel's mount and cp" "$(ratio "$(median btrfs rbd-boot 1)" "$(median btrfs mount-boot 1)")" at-most 1.5
     for disk in ext4 xfs-v4; do
         target "$disk: listing, times faster than Debian's pygrub" "$(ratio "$(median "$disk" pygrub-list 1)" "$(median "$disk" rbd-list 1)")" at-least 15
     done

@@ -64,8 +64,13 @@ internal static class BootPlaces
     /// <summary>Directories that one "*" may stand for.</summary>
     public const int MaxMatches = 64;
 
+    /// <summary>A path in the volume, and in each subvolume that may be a system's root; without its "*".</summary>
+    /// <exception cref="GuestDisk.ImageFormatException">The volume can't be read.</exception>
+    public static IEnumerable<string> Expand(IBootVolume volume, string path) =>
+        volume.Subvolumes.Prepend("").SelectMany(root => ExpandStar(volume, root + path));
+
     /// <summary>A path without its "*": every directory that it may be, "BOOT" (the removable medium's name) last.</summary>
-    public static IEnumerable<string> Expand(IBootVolume volume, string path)
+    private static IEnumerable<string> ExpandStar(IBootVolume volume, string path)
     {
         int star = path.IndexOf('*', StringComparison.Ordinal);
         if (star < 0)

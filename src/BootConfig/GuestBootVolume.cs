@@ -42,6 +42,12 @@ public sealed class GuestBootVolume : IBootVolume
     public bool IsActive => Guest.Partition is { Scheme: "msdos", Attributes: var indicator } && (indicator & 0x80) != 0;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Subvolumes => Guest.FileSystem is { } fileSystem ? [.. fileSystem.Subvolumes.Select(path => GuestText.FromBytes(path))] : [];
+
+    /// <inheritdoc/>
+    public string DefaultSubvolume => Guest.FileSystem?.DefaultSubvolume is [_, ..] path ? GuestText.FromBytes(path) : string.Empty;
+
+    /// <inheritdoc/>
     public string? Unreadable => Guest.Unreadable;
 
     /// <inheritdoc/>
@@ -82,6 +88,9 @@ public sealed class GuestBootVolume : IBootVolume
         int read = file.Read(offset, bytes);
         return read == bytes.Length ? bytes : throw Fault(ImageFault.Truncated, path, $"ends after {offset + read} of {file.Size} bytes");
     }
+
+    /// <inheritdoc/>
+    public byte[]? ReadSectors(long offset, int count) => Guest.Source?.ReadExactly(offset, count);
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? List(string path)

@@ -24,6 +24,17 @@ public interface IBootVolume
     /// <summary>Whether the MBR marks this partition as the one to boot (0x80). GRUB doesn't look at it; pygrub, and who looks for configurations, does.</summary>
     bool IsActive => false;
 
+    /// <summary>
+    /// Directories that may be the root of an installed system, besides the volume's own: Btrfs' default subvolume, if it has one, then those at the
+    /// top. Each begins with a slash.
+    /// </summary>
+    /// <exception cref="GuestDisk.ImageFormatException">They can't be read.</exception>
+    IReadOnlyList<string> Subvolumes => [];
+
+    /// <summary>Btrfs' default subvolume; empty where that is the volume's root.</summary>
+    /// <exception cref="GuestDisk.ImageFormatException">It can't be read.</exception>
+    string DefaultSubvolume => string.Empty;
+
     /// <summary>Why no filesystem is read here, in one sentence; null where one is.</summary>
     string? Unreadable { get; }
 
@@ -40,6 +51,10 @@ public interface IBootVolume
         ReadFile(path, int.MaxValue) is not { } bytes ? null
         : offset >= bytes.Length ? []
         : bytes.AsSpan((int)offset, (int)Math.Min(count, bytes.Length - offset)).ToArray();
+
+    /// <summary>Bytes of the device itself; null where it has none of its own.</summary>
+    /// <exception cref="GuestDisk.ImageFormatException">The range is not inside the device.</exception>
+    byte[]? ReadSectors(long offset, int count) => null;
 
     /// <summary>Names in a directory, without "." and "..", or null where there is no such directory.</summary>
     IReadOnlyList<string>? List(string path);

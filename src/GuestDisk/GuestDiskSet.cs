@@ -46,7 +46,40 @@ public sealed class GuestDiskSet
             volumes.AddRange(partitions);
         }
 
-        return new GuestDiskSet(infos, volumes);
+        return new GuestDiskSet(infos, [.. volumes.Select(volume => OpenOneOfSeveral(volume, volumes))]);
+    }
+
+    /// <summary>A volume that is one device of a filesystem's several is opened again, now that all of them are known.</summary>
+    private static GuestVolume OpenOneOfSeveral(GuestVolume volume, List<GuestVolume> all)
+    {
+        if (volume is not { Source: { } source, IsNamed: false })
+        {
+            return volume;
+        }
+
+        try
+        {
+            List<BlockSource> others = [.. all.Where(other => other != volume).Select(other => other.Source).OfType<BlockSource>()];
+            if (FileSystemTable.OpenOneOfSeveral(source, others) is not { } fileSystem)
+            {
+                return volume;
+            }
+
+            IEnumerable<string> ownWarnings = volume.Warnings.Except(volume.FileSystem?.Warnings ?? []);
+            return new GuestVolume
+            {
+                DiskIndex = volume.DiskIndex,
+                Partition = volume.Partition,
+                Source = source,
+                FileSystem = fileSystem,
+                Unreadable = null,
+                Warnings = [.. fileSystem.Warnings, .. ownWarnings],
+            };
+        }
+        catch (IOException e) when (e is ImageFormatException or SourceReadException)
+        {
+            return Unreadable(volume.DiskIndex, volume.Partition, source, e.Message, e);
+        }
     }
 
     private static bool IsKnown(GuestVolume volume) => volume.FileSystem is not null || volume.IsNamed;

@@ -117,14 +117,6 @@ public sealed class GuestDiskSetTests : IDisposable
     }
 
     [Fact]
-    public void A_btrfs_is_named()
-    {
-        string path = _scratch.File("disk", 128 * Mega);
-        Tool.Check(Tool.Path("mkfs.btrfs"), "-q", path);
-        Assert.Equal("Btrfs filesystem: not readable yet", Reason(path));
-    }
-
-    [Fact]
     public void An_LVM_physical_volume_is_named()
     {
         string path = _scratch.File("disk", 8 * Mega);

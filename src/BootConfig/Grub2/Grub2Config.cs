@@ -48,7 +48,7 @@ public static class Grub2Config
         string name = config.ToString();
         Messages messages = new(options.Limits.Warnings);
         GrubSession session = new(host, options, messages);
-        GrubMachine machine = new(host, options, messages, InitialState(options, config));
+        GrubMachine machine = new(host, options, messages, InitialState(options, config, BtrfsPaths.RelativePathOf(config, script)));
         try
         {
             machine.RunConfig(name, script);
@@ -135,10 +135,14 @@ public static class Grub2Config
         return all;
     }
 
-    private static MachineState InitialState(Grub2Options options, BootFile config)
+    /// <param name="options">What the GRUB is like.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="relativePath">Its path from Btrfs' default subvolume where this GRUB begins there; else null.</param>
+    private static MachineState InitialState(Grub2Options options, BootFile config, string? relativePath)
     {
-        int slash = config.Path.LastIndexOf('/');
-        string folder = $"({config.Volume.GrubName}){config.Path[..Math.Max(slash, 0)]}";
+        string path = relativePath ?? config.Path;
+        int slash = path.LastIndexOf('/');
+        string folder = $"({config.Volume.GrubName}){path[..Math.Max(slash, 0)]}";
         GrubEnvironment environment = new(options.Limits.VariableCharacters);
         List<(string Name, string Value)> variables =
         [
@@ -150,6 +154,11 @@ public static class Grub2Config
         if (options.Platform == "efi")
         {
             variables.Add(("cmdpath", folder));
+        }
+
+        if (relativePath is not null)
+        {
+            variables.Add(("btrfs_relative_path", "yes"));
         }
 
         variables.AddRange(options.Environment.Select(pair => (pair.Key, pair.Value)));

@@ -9,6 +9,7 @@ public static class FileSystemTable
     [
         new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
         new("XFS", Xfs.XfsFileSystem.Open),
+        new("Btrfs", Btrfs.BtrfsFileSystem.Open) { OpenOneOfSeveral = Btrfs.BtrfsFileSystem.OpenOneOfSeveral },
     ];
 
     /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>
@@ -30,5 +31,22 @@ public static class FileSystemTable
 
         string known = string.Join(", ", All.Select(kind => kind.Name));
         throw new ImageFormatException(ImageFault.NotRecognized, "filesystem", source.Name, -1, $"none that can be read here ({known})");
+    }
+
+    /// <summary>Opens a filesystem that has several devices, of which <paramref name="source"/> is one; null where it holds none.</summary>
+    /// <param name="source">One device.</param>
+    /// <param name="others">Every other volume of the guest, whatever it holds.</param>
+    /// <exception cref="ImageFormatException">It holds one, which can't be read.</exception>
+    internal static GuestFileSystem? OpenOneOfSeveral(BlockSource source, IReadOnlyList<BlockSource> others)
+    {
+        foreach (FileSystemKind kind in All)
+        {
+            if (kind.OpenOneOfSeveral?.Invoke(source, others) is { } fileSystem)
+            {
+                return fileSystem;
+            }
+        }
+
+        return null;
     }
 }

@@ -21,6 +21,15 @@ public abstract class GuestFileSystem
     /// <summary>The root directory.</summary>
     public abstract FileNode Root { get; }
 
+    /// <summary>
+    /// Paths of directories that the filesystem can also be mounted at, as from a root of their own: Btrfs' subvolumes. The default one comes first, where
+    /// it isn't the root; then those in the root directory. Each begins with a slash.
+    /// </summary>
+    public virtual IReadOnlyList<byte[]> Subvolumes => [];
+
+    /// <summary>The one of them that is mounted where nobody names one; empty where that is the root.</summary>
+    public virtual byte[] DefaultSubvolume => [];
+
     /// <summary>What a reader must be told though reading goes on: a dirty log that is not applied, a replayed journal.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 

@@ -29,7 +29,6 @@ internal static class VolumeSignatures
         new("ISO 9660 filesystem", 32768 + 1, [.. "CD001"u8]),
         new("UDF filesystem", 32768 + 1, [.. "BEA01"u8]),
         new("JFS filesystem", 32768, [.. "JFS1"u8]),
-        new("Btrfs filesystem", 65536 + 64, [.. "_BHRfS_M"u8]),
         new("ReiserFS filesystem", 65536 + 52, [.. "ReIsEr"u8]),
         new("bcache device", 4096 + 24, [0xC6, 0x85, 0x73, 0xF6, 0x4E, 0x1A, 0x45, 0xCA]),
         new("bcachefs filesystem", 4096 + 24, [0xC6, 0x85, 0x73, 0xF6, 0x66, 0xCE, 0x90, 0xA9]),

@@ -42,6 +42,13 @@ internal sealed class PatchedSource(BlockSource image) : BlockSource
         Patch(offset + crcOffset, BitConverter.GetBytes(BitwiseCrc(ReadExactly(offset, length))));
     }
 
+    /// <summary>Puts the right CRC-32C into a field of several bytes at a structure's begin, over what follows the field: Btrfs.</summary>
+    public void Seal(long offset, int length, int crcOffset, int fieldBytes)
+    {
+        Patch(offset + crcOffset, new byte[fieldBytes]);
+        Patch(offset + crcOffset, BitConverter.GetBytes(BitwiseCrc(ReadExactly(offset + fieldBytes, length - fieldBytes))));
+    }
+
     protected override void ReadCore(long offset, Span<byte> buffer)
     {
         Reads++;

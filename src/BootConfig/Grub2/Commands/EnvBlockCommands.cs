@@ -80,7 +80,10 @@ internal static class EnvBlockCommands
             name = $"{prefix}/grubenv";
         }
 
-        if (machine.OpenFile(name, call.Position) is not { } file || machine.ReadFile(file, call.Position) is not { } block)
+        string? block = GrubBlockList.IsBlockList(name) ? GrubBlockList.Read(machine, name, call.Position)
+            : machine.OpenFile(name, call.Position) is { } file ? machine.ReadFile(file, call.Position)
+            : null;
+        if (block is null)
         {
             return null;
         }

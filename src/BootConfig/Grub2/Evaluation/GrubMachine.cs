@@ -175,7 +175,7 @@ internal sealed partial class GrubMachine
             return null;
         }
 
-        if (OpenDevice(device, position) is not { } volume)
+        if (OpenDevice(device, position) is not { } volume || !TryLocate(volume, ref path, position))
         {
             return null;
         }
@@ -246,7 +246,7 @@ internal sealed partial class GrubMachine
 
         try
         {
-            return volume.Stat(path.StartsWith('/') ? path : "/" + path);
+            return volume.Stat(BtrfsPaths.Locate(volume, path.StartsWith('/') ? path : "/" + path, Environment));
         }
         catch (Exception e) when (e is ImageFormatException or GuestPathException)
         {
@@ -267,7 +267,7 @@ internal sealed partial class GrubMachine
 
         try
         {
-            return volume.List(path);
+            return volume.List(BtrfsPaths.Locate(volume, path, Environment));
         }
         catch (Exception e) when (e is ImageFormatException or GuestPathException)
         {
@@ -288,6 +288,21 @@ internal sealed partial class GrubMachine
         }
 
         return true;
+    }
+
+    /// <returns>False after an error is set.</returns>
+    private bool TryLocate(IBootVolume volume, ref string path, ScriptPosition position)
+    {
+        try
+        {
+            path = BtrfsPaths.Locate(volume, path, Environment);
+            return true;
+        }
+        catch (ImageFormatException e)
+        {
+            Fail(GrubError.FileReadError, $"{GuestText.Display(path)} can't be read: {e.Message}", position);
+            return false;
+        }
     }
 
     private bool TryStat(IBootVolume volume, string path, ScriptPosition position, out BootFileStat? stat)
