@@ -9,6 +9,7 @@ public static class FileSystemTable
     [
         new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
         new("XFS", Xfs.XfsFileSystem.Open),
+        new("FAT", Fat.FatFileSystem.Open),
     ];
 
     /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>
