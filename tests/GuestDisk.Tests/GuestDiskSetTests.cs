@@ -130,7 +130,7 @@ public sealed class GuestDiskSetTests : IDisposable
         string path = _scratch.File("disk", 8 * Mega);
         using LoopDevice loop = new(path);
         PvCreate(loop.Path);
-        Assert.Equal("LVM2 physical volume: not readable yet", Reason(path));
+        Assert.Equal("LVM2 physical volume: what lies on it is a volume of its own", Reason(path));
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class GuestDiskSetTests : IDisposable
             TableFixture.Poke(path, 1024, superblock);
         }
 
-        Assert.Equal("LVM2 physical volume: not readable yet", Reason(path));
+        Assert.Equal("LVM2 physical volume: what lies on it is a volume of its own", Reason(path));
     }
 
     [Fact]
