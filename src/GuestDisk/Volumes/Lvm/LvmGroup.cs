@@ -14,6 +14,7 @@ internal sealed class LvmGroup
     private readonly LvmSection? _volumes;
     private readonly long _extentBytes;
     private readonly Dictionary<string, BlockSource> _built = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _snapshots = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _uses = new(StringComparer.Ordinal);
 
     /// <param name="text">The group's section.</param>
@@ -28,11 +29,13 @@ internal sealed class LvmGroup
         {
             text.Unsupported($"{_volumes.Sections.Count} logical volumes, more than {LvmLimits.MaxVolumes}");
         }
+
+        NoteSnapshots();
     }
 
     /// <summary>The logical volumes that people see, each with what is wrong with it. A snapshot is stored as hidden, and seen all the same.</summary>
     public List<AssembledVolume> Volumes() =>
-        [.. (_volumes?.Sections ?? []).Where(volume => volume.Has("status", "VISIBLE") || IsSnapshot(volume)).Select(Describe)];
+        [.. (_volumes?.Sections ?? []).Where(volume => volume.Has("status", "VISIBLE") || _snapshots.Contains(volume.Name)).Select(Describe)];
 
     private AssembledVolume Describe(LvmSection volume)
     {
@@ -43,7 +46,7 @@ internal sealed class LvmGroup
         try
         {
             others = [$"lvmid/{_text.Text("id")}/{volume.Text("id")}"];
-            if (IsSnapshot(volume))
+            if (_snapshots.Contains(volume.Name))
             {
                 volume.Unsupported("is a snapshot, or has one being merged into it: not read");
             }
@@ -59,10 +62,21 @@ internal sealed class LvmGroup
     }
 
     /// <summary>A hidden segment of type "snapshot" ties a volume's copy-on-write store to its origin; while one is merged back, the origin is both.</summary>
-    private bool IsSnapshot(LvmSection volume) => _volumes!.Sections.SelectMany(other => other.Sections).Any(segment =>
-        segment.Has("cow_store", volume.Name)
-        || segment.Has("merging_store", volume.Name)
-        || (segment.Has("merging_store") && segment.Has("origin", volume.Name)));
+    private void NoteSnapshots()
+    {
+        foreach (LvmSection segment in (_volumes?.Sections ?? []).SelectMany(volume => volume.Sections))
+        {
+            if (segment.Has("cow_store"))
+            {
+                _snapshots.Add(segment.Text("cow_store"));
+            }
+            else if (segment.Has("merging_store"))
+            {
+                _snapshots.Add(segment.Text("merging_store"));
+                _snapshots.Add(segment.Text("origin"));
+            }
+        }
+    }
 
     private BlockSource Build(string name, int depth)
     {

@@ -48,8 +48,8 @@ internal sealed class LvmSection(string name, string source)
     /// <summary>A list, empty where there is none.</summary>
     public IReadOnlyList<object> List(string key) => _values.GetValueOrDefault(key) as IReadOnlyList<object> ?? [];
 
-    /// <summary>Whether a value is this word, or a list of words, as status and flags are, has it.</summary>
-    public bool Has(string key, string word) => _values.GetValueOrDefault(key) as string == word || List(key).Contains(word);
+    /// <summary>Whether a list of words, as status and flags are, has this one.</summary>
+    public bool Has(string key, string word) => List(key).Contains(word);
 
     [DoesNotReturn]
     public void Corrupt(string problem) => throw new ImageFormatException(ImageFault.Corrupt, "LVM2 metadata", source, -1, $"{name}: {problem}");
