@@ -13,8 +13,10 @@ public sealed class GuestBootVolume : IBootVolume
     internal GuestBootVolume(GuestVolume guest)
     {
         Guest = guest;
-        string disk = string.Create(CultureInfo.InvariantCulture, $"hd{guest.DiskIndex}");
-        GrubName = guest.Partition is { } partition ? $"{disk},{partition.GrubName}" : disk;
+        string disk = guest.Assembled ?? string.Create(CultureInfo.InvariantCulture, $"hd{guest.DiskIndex}");
+        string partition = guest.Partition is { } inside ? $",{inside.GrubName}" : "";
+        GrubName = disk + partition;
+        OtherNames = [.. guest.OtherNames.Select(name => name + partition)];
     }
 
     /// <summary>The volume itself, for whoever copies files out of it.</summary>
@@ -22,6 +24,9 @@ public sealed class GuestBootVolume : IBootVolume
 
     /// <inheritdoc/>
     public string GrubName { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OtherNames { get; }
 
     /// <inheritdoc/>
     public string FileSystem => Guest.FileSystem?.GrubName ?? string.Empty;

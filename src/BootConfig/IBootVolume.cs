@@ -3,8 +3,11 @@ namespace BlockRbd.BootConfig;
 /// <summary>A disk or partition of the guest as a boot loader sees it.</summary>
 public interface IBootVolume
 {
-    /// <summary>GRUB's name without brackets: "hd0", "hd0,msdos1", "hd1,gpt2".</summary>
+    /// <summary>GRUB's name without brackets: "hd0", "hd0,msdos1", "hd1,gpt2", "lvm/vg-root".</summary>
     string GrubName { get; }
+
+    /// <summary>Further names that GRUB has for it: "lvmid/VG-UUID/LV-UUID", "mduuid/UUID".</summary>
+    IReadOnlyList<string> OtherNames => [];
 
     /// <summary>GRUB's name of the filesystem's driver ("ext2", "xfs"); empty where there is none that can be read.</summary>
     string FileSystem { get; }

@@ -3,12 +3,13 @@ using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.Partitions;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.GuestDisk.Volumes;
+using BlockRbd.GuestDisk.Volumes.Lvm;
 
 namespace BlockRbd.GuestDisk;
 
 /// <summary>All disks of a guest, opened: partitions found, filesystems recognized.</summary>
 /// <remarks>
-/// Volumes come in the order in which GRUB goes over devices: each whole disk, then its partitions by number. The whole disk is
+/// Volumes come in the order in which GRUB goes over devices: each whole disk, then its partitions by number, then what is put together of them. The whole disk is
 /// looked at even where it has a table, since GRUB's <c>search</c> does; that a filesystem there and partitions can't both be in use is said in its warnings.
 /// Whatever is wrong with one volume stays with that volume.
 /// </remarks>
@@ -46,6 +47,7 @@ public sealed class GuestDiskSet
             volumes.AddRange(partitions);
         }
 
+        volumes.AddRange(VolumeAssembly.Of(volumes));
         return new GuestDiskSet(infos, [.. volumes.Select(volume => OpenOneOfSeveral(volume, volumes))]);
     }
 
@@ -59,28 +61,43 @@ public sealed class GuestDiskSet
 
         try
         {
-            List<BlockSource> others = [.. all.Where(other => other != volume).Select(other => other.Source).OfType<BlockSource>()];
+            List<BlockSource> others = [.. all.Where(other => !ReferenceEquals(other, volume)).Select(other => other.Source).OfType<BlockSource>()];
             if (FileSystemTable.OpenOneOfSeveral(source, others) is not { } fileSystem)
             {
                 return volume;
             }
 
             IEnumerable<string> ownWarnings = volume.Warnings.Except(volume.FileSystem?.Warnings ?? []);
-            return new GuestVolume
-            {
-                DiskIndex = volume.DiskIndex,
-                Partition = volume.Partition,
-                Source = source,
-                FileSystem = fileSystem,
-                Unreadable = null,
-                Warnings = [.. fileSystem.Warnings, .. ownWarnings],
-            };
+            return volume with { FileSystem = fileSystem, Unreadable = null, Warnings = [.. fileSystem.Warnings, .. ownWarnings] };
         }
         catch (IOException e) when (e is ImageFormatException or SourceReadException)
         {
-            return Unreadable(volume.DiskIndex, volume.Partition, source, e.Message, e);
+            return volume with { FileSystem = null, Unreadable = e.Message, Failure = e };
         }
     }
+
+    /// <summary>The volumes of a disk that is put together: itself, then its partitions.</summary>
+    internal static List<GuestVolume> OpenAssembled(AssembledVolume assembled)
+    {
+        if (assembled.Source is not { } source)
+        {
+            return [Name(assembled, Unreadable(-1, null, null, assembled.Failure!.Message, assembled.Failure))];
+        }
+
+        GuestVolume whole = OpenVolume(-1, null, source);
+        GuestDiskInfo info = ReadTable(-1, source, whole);
+        List<GuestVolume> partitions = OpenPartitions(info);
+        whole = Describe(partitions.Count > 0 ? whole : NameContent(whole), info);
+        return [.. partitions.Prepend(whole).Select(volume => Name(assembled, volume))];
+    }
+
+    private static GuestVolume Name(AssembledVolume assembled, GuestVolume volume) => volume with
+    {
+        Assembled = assembled.GrubName,
+        OtherNames = assembled.OtherNames,
+        About = assembled.About,
+        Warnings = [.. assembled.Warnings, .. volume.Warnings],
+    };
 
     private static bool IsKnown(GuestVolume volume) => volume.FileSystem is not null || volume.IsNamed;
 
@@ -143,12 +160,8 @@ public sealed class GuestDiskSet
             unreadable = info.TableFailure.Message;
         }
 
-        return new GuestVolume
+        return whole with
         {
-            DiskIndex = whole.DiskIndex,
-            Partition = null,
-            Source = whole.Source,
-            FileSystem = whole.FileSystem,
             Unreadable = unreadable,
             Failure = unreadable is null || info.Table is not null ? null : info.TableFailure ?? whole.Failure,
             Warnings = warnings,
@@ -172,9 +185,13 @@ public sealed class GuestDiskSet
     {
         try
         {
-            return VolumeSignatures.Container(source) is { } container
-                ? Named(index, partition, source, container)
-                : OpenFileSystem(index, partition, source);
+            if (VolumeSignatures.Container(source) is not { } container)
+            {
+                return OpenFileSystem(index, partition, source);
+            }
+
+            LvmVolumes.Check(source);
+            return Named(index, partition, source, container);
         }
         catch (IOException e) when (e is ImageFormatException or SourceReadException)
         {

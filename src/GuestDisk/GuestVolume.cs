@@ -4,11 +4,20 @@ using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk;
 
-/// <summary>A whole disk or one partition of it, and the filesystem on it, or why there is none.</summary>
-public sealed class GuestVolume
+/// <summary>A whole disk, a volume that is put together of several (LVM, MD RAID), or one partition of either, and the filesystem on it, or why there is none.</summary>
+public sealed record GuestVolume
 {
-    /// <summary>Index of its disk, from 0.</summary>
+    /// <summary>Index of its disk, from 0; -1 where it is put together.</summary>
     public required int DiskIndex { get; init; }
+
+    /// <summary>GRUB's name of what it is put together as ("lvm/vg-root", "md/boot"); null for a disk.</summary>
+    public string? Assembled { get; init; }
+
+    /// <summary>GRUB's other names of the same: "lvmid/VG-UUID/LV-UUID", "mduuid/UUID", "md0".</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+
+    /// <summary>What it is put together of, for people; empty for a disk.</summary>
+    public string About { get; init; } = "";
 
     /// <summary>The partition; null for the whole disk.</summary>
     public required Partition? Partition { get; init; }

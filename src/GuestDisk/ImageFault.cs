@@ -17,4 +17,7 @@ public enum ImageFault
 
     /// <summary>The structure lies partly or wholly behind the end of its device.</summary>
     Truncated,
+
+    /// <summary>A part of it is on a device that is not among the guest's: a physical volume, a member of an array.</summary>
+    Incomplete,
 }

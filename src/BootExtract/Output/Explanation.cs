@@ -29,14 +29,14 @@ internal static class Explanation
         {
             string table = disk.Table is { } found ? $"partition table {found.Scheme}" : disk.TableFailure?.Message ?? "no partition table";
             Line(text, $"disk {disk.Index}: {disk.Source.Name}: {disk.Source.Length} bytes, sectors of {disk.Table?.SectorSize ?? disk.Source.SectorSize}, {table}");
-            foreach (GuestBootVolume volume in host.Volumes.Where(volume => volume.Guest.DiskIndex == disk.Index))
-            {
-                Line(text, $"  ({volume.GrubName}): {Volume(volume.Guest)}");
-                foreach (string warning in volume.Guest.Warnings)
-                {
-                    Line(text, $"    warning: {warning}");
-                }
-            }
+            AddVolumes(text, host.Volumes.Where(volume => volume.Guest.DiskIndex == disk.Index));
+        }
+
+        List<GuestBootVolume> assembled = [.. host.Volumes.Where(volume => volume.Guest.Assembled is not null)];
+        if (assembled.Count > 0)
+        {
+            Line(text, $"assembled:");
+            AddVolumes(text, assembled);
         }
 
         Line(text, $"looked at:");
@@ -109,12 +109,29 @@ internal static class Explanation
         return text.ToString();
     }
 
+    private static void AddVolumes(StringBuilder text, IEnumerable<GuestBootVolume> volumes)
+    {
+        foreach (GuestBootVolume volume in volumes)
+        {
+            Line(text, $"  ({volume.GrubName}): {Volume(volume.Guest)}");
+            foreach (string warning in volume.Guest.Warnings)
+            {
+                Line(text, $"    warning: {warning}");
+            }
+        }
+    }
+
     private static string Size(BootFile file) => string.Create(
         CultureInfo.InvariantCulture, $"{GuestFiles.Open(file).Size} bytes{(file.Slice is { } slice ? $" from byte {slice.Offset}" : "")}");
 
     private static string Volume(GuestVolume volume)
     {
         StringBuilder text = new();
+        if (volume.About.Length > 0)
+        {
+            text.Append(GuestText.Display(volume.About)).Append(volume.Source is { } source ? $", {source.Length} bytes, " : ": ");
+        }
+
         if (volume.Partition is { } partition)
         {
             text.Append(CultureInfo.InvariantCulture, $"{partition.Length} bytes from byte {partition.Start}, type {partition.Type}, ");

@@ -41,7 +41,7 @@ internal sealed class GuestFiles(GuestBootHost host)
     {
         List<GuestBootVolume> volumes = [.. files.Select(file => file.Volume).OfType<GuestBootVolume>().Distinct()];
         IEnumerable<string> tables =
-            from index in volumes.Where(volume => volume.Guest.Partition is not null).Select(volume => volume.Guest.DiskIndex).Distinct()
+            from index in volumes.Where(volume => volume.Guest is { Partition: not null, DiskIndex: >= 0 }).Select(volume => volume.Guest.DiskIndex).Distinct()
             from warning in disks.Disks[index].Table?.Warnings ?? []
             select $"(hd{index}): {warning}";
         return tables.Concat(
@@ -75,7 +75,7 @@ internal sealed class GuestFiles(GuestBootHost host)
     }
 
     private GuestBootVolume Volume(string option, string name) =>
-        host.Volumes.FirstOrDefault(volume => volume.GrubName == name)
+        host.Volumes.FirstOrDefault(volume => volume.GrubName == name || volume.OtherNames.Contains(name))
             ?? throw new ExtractException(ExitCode.NotFound, $"{option}: no volume ({GuestText.Display(name)}): there are {VolumesLookedAt()}");
 
     private static bool HasFile(IBootVolume volume, string path, bool orDirectory) =>

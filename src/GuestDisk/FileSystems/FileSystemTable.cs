@@ -10,6 +10,7 @@ public static class FileSystemTable
         new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
         new("XFS", Xfs.XfsFileSystem.Open),
         new("Btrfs", Btrfs.BtrfsFileSystem.Open) { OpenOneOfSeveral = Btrfs.BtrfsFileSystem.OpenOneOfSeveral },
+        new("FAT", Fat.FatFileSystem.Open),
     ];
 
     /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>

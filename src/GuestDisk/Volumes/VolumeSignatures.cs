@@ -5,20 +5,20 @@ namespace BlockRbd.GuestDisk.Volumes;
 /// <summary>What volumes may hold besides filesystems that can be read. The offsets and bytes are each format's own.</summary>
 internal static class VolumeSignatures
 {
+    private const string Assembled = "what lies on it is a volume of its own";
+
     private static readonly IReadOnlyList<VolumeSignature> All =
     [
-        new("LVM2 physical volume", 512 + 24, [.. "LVM2 001"u8], Contains: true), // label in sector 1, as pvcreate writes it
-        new("LVM2 physical volume", 24, [.. "LVM2 001"u8], Contains: true), // sectors 0, 2 and 3 are allowed
-        new("LVM2 physical volume", 1024 + 24, [.. "LVM2 001"u8], Contains: true),
-        new("LVM2 physical volume", 1536 + 24, [.. "LVM2 001"u8], Contains: true),
+        new("LVM2 physical volume", 512 + 24, [.. "LVM2 001"u8], Contains: true, Verdict: Assembled), // label in sector 1, as pvcreate writes it
+        new("LVM2 physical volume", 24, [.. "LVM2 001"u8], Contains: true, Verdict: Assembled), // sectors 0, 2 and 3 are allowed
+        new("LVM2 physical volume", 1024 + 24, [.. "LVM2 001"u8], Contains: true, Verdict: Assembled),
+        new("LVM2 physical volume", 1536 + 24, [.. "LVM2 001"u8], Contains: true, Verdict: Assembled),
         new("LUKS encrypted volume", 0, [.. "LUKS"u8, 0xBA, 0xBE], Contains: true),
         new("BitLocker encrypted volume", 3, [.. "-FVE-FS-"u8], Contains: true),
         new("Linux RAID member (metadata 1.1)", 0, [0xFC, 0x4E, 0x2B, 0xA9, 1, 0, 0, 0], Contains: true),
         new("Linux RAID member (metadata 1.2)", 4096, [0xFC, 0x4E, 0x2B, 0xA9, 1, 0, 0, 0], Contains: true),
         new("NTFS filesystem", 3, [.. "NTFS    "u8]),
         new("exFAT filesystem", 3, [.. "EXFAT   "u8]),
-        new("FAT filesystem", 54, [.. "FAT1"u8]),
-        new("FAT filesystem", 82, [.. "FAT32   "u8]),
         new("SquashFS filesystem", 0, [.. "hsqs"u8]),
         new("F2FS filesystem", 1024, [0x10, 0x20, 0xF5, 0xF2]),
         new("EROFS filesystem", 1024, [0xE2, 0xE1, 0xF5, 0xE0]),

@@ -146,7 +146,7 @@ public sealed class ExtractTests
 
     [Theory]
     [InlineData("partition table gpt")]
-    [InlineData("(hd0,gpt1): 4194304 bytes from byte 1048576, type c12a7328-f81f-11d2-ba4b-00c93ec93b53, FAT")]
+    [InlineData("(hd0,gpt1): 4194304 bytes from byte 1048576, type c12a7328-f81f-11d2-ba4b-00c93ec93b53, FAT12, uuid ")]
     [InlineData("(hd0,gpt2)/boot/grub/grub.cfg: taken")]
     [InlineData("boots: 0 \"Debian GNU/Linux\" (id gnulinux-simple), written at (hd0,gpt2)/boot/grub/grub.cfg:")]
     [InlineData("kernel: (hd0,gpt2)/boot/vmlinuz-6.1, 300001 bytes")]

@@ -6,14 +6,14 @@ namespace BlockRbd.BootConfig.Grub2;
 internal static class GrubFiles
 {
     /// <summary>
-    /// The volume of a device name without brackets: as the host names it, with a bare partition number ("hd0,1"),
+    /// The volume of a device name without brackets: as the host names it (an assembled one under any of its names), with a bare partition number ("hd0,1"),
     /// or under the names that other platforms give the same disk ("xen/xvda,msdos1", "sdb,1").
     /// </summary>
     public static IBootVolume? FindVolume(IBootHost host, string name)
     {
         foreach (IBootVolume volume in host.Volumes)
         {
-            if (volume.GrubName == name)
+            if (volume.GrubName == name || volume.OtherNames.Contains(name))
             {
                 return volume;
             }
