@@ -79,6 +79,8 @@ start_host() {
         -virtfs "local,path=$share,mount_tag=lab,security_model=none,multidevs=remap" \
         < /dev/null > "$share/qemu.log" 2>&1 9>&- &
     echo $! > "$work/host$host.pid"
+    # lab_down ends it; bash need not tell of it.
+    disown
 }
 
 host_lives() { [ -e "$work/host$1.pid" ] && kill -0 "$(cat "$work/host$1.pid")" 2> /dev/null; }

@@ -9,7 +9,7 @@ on 1 <<'DOM0'
 direct vm "do=count:xvdb:600:0.1" "script=block-rbd,vdev=xvda,access=ro,target=rbd:$case-root" "script=block-rbd,vdev=xvdb,target=rbd:$case-data"
 echo 'type="pvh"' >> /root/vm.cfg
 create vm
-says vm "GUEST-COUNT 20$"
+says vm "GUEST-COUNT 20\\b"
 xl -vvv migrate -s '' vm 'socat - TCP:10.99.0.3:8002' > /root/vm.xl 2>&1 || { grep -v debug: /root/vm.xl; exit 1; }
 ! running vm
 console vm | grep COUNT | tail -n 1
