@@ -2,7 +2,7 @@
 own_cluster
 fault rbd import --no-progress "$built/guests/mini.img" rbd/root
 signal_daemon STOP osd
-in_dom0 300 <<'DOM0'
+in_dom0 <<'DOM0'
 direct vm "" "script=block-rbd,vdev=xvda,target=rbd/root,conf=/etc/ceph/fault.conf,timeout=300"
 refused vm > /root/said
 cat /root/said
