@@ -13,15 +13,18 @@ done
 grep -q 'vmlinuz-virt is packed with lz4' "$work/$case.warnings" || fail "no warning of the kernel that PV-GRUB can't unpack"
 ! grep 'vmlinuz-lts' "$work/$case.warnings" || fail "a warning of the kernel that it can unpack"
 in_dom0 <<'DOM0'
+# One after the other: PV-GRUB never sleeps, and both would share one emulated processor with dom0.
 for entry in lts virt; do
     guest $entry 'kernel="/usr/lib/grub-xen/grub-x86_64-xen.bin"' "disk=['script=block-rbd,vdev=xvda,target=rbd:$case-$entry']"
     sed -i 's/^memory=.*/memory=256/' /root/$entry.cfg
-    create $entry
 done
-ends lts
+create lts
+says lts GUEST-DOWN 600
+gone lts
 console lts | expect "entry=lts"
 console lts | expect "GUEST-FILE /dev/xvda2 marker of extlinux"
-says virt "error: couldn't load file /boot/vmlinuz-virt"
+create virt
+says virt "error: couldn't load file /boot/vmlinuz-virt" 600
 ! said virt GUEST-UP
 xl destroy virt
 DOM0
