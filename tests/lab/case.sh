@@ -46,7 +46,7 @@ lockers() { cluster rados -p rbd lock info "rbd_header.$(image_id "$1")" xen.att
 # nothing_left [HOST...]: no domain, mapping, record, node, process or file on the hosts, and no lock or watcher on the case's images
 nothing_left() {
     local one image id
-    for one in ${@:-$host}; do on "$one" 120 <<< nothing_left; done
+    for one in ${@:-$host}; do on "$one" 600 <<< nothing_left; done
     for image in $(cluster rbd ls rbd | grep "^$case-"); do
         id=$(cluster rbd info --format json "rbd/$image" | sed 's/.*"id":"\([^"]*\)".*/\1/')
         case $(cluster rados -p rbd lock info "rbd_header.$id" xen.attach 2> /dev/null || true) in

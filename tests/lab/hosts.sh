@@ -79,6 +79,8 @@ start_host() {
         -virtfs "local,path=$share,mount_tag=lab,security_model=none,multidevs=remap" \
         < /dev/null > "$share/qemu.log" 2>&1 9>&- &
     echo $! > "$work/host$host.pid"
+    # lab_down ends it; bash need not tell of it.
+    disown
 }
 
 host_lives() { [ -e "$work/host$1.pid" ] && kill -0 "$(cat "$work/host$1.pid")" 2> /dev/null; }
@@ -113,7 +115,7 @@ kill_host() {
 
 # on N [SECONDS]: standard input is run in the dom0 of host N, with dom0/lib.sh and the case's name as $case and N as $host; prints what it prints, ends as it ends
 on() {
-    local host=$1 limit=${2:-900} share=$work/host$1 name code tries=0
+    local host=$1 limit=${2:-1500} share=$work/host$1 name code tries=0
     name=c$(cat "$work/next$host" 2> /dev/null || echo 0)
     echo "$((${name#c} + 1))" > "$work/next$host"
     { echo "case=${LAB_CASE:-} host=$host"; cat; } > "$share/.part"
