@@ -1,5 +1,4 @@
 using BlockRbd.GuestDisk;
-using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Testing;
 using Xunit;
