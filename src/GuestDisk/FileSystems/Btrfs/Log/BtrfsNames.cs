@@ -67,7 +67,8 @@ internal sealed class BtrfsNames(BtrfsTree tree, BtrfsTree log, BtrfsOverlay cha
     public void ReplayReferences(BtrfsItem item)
     {
         ulong inode = item.Key.ObjectId;
-        if (!Exists(inode))
+        bool isRoot = item.Key.Type == BtrfsItemType.InodeRef && item.Key.Offset == inode; // ".." of a subvolume's root, which is in no directory
+        if (isRoot || !Exists(inode))
         {
             return;
         }
