@@ -137,6 +137,27 @@ public sealed class GuestDiskSetTests : IDisposable
     }
 
     [Theory]
+    [InlineData((24 * Mega) - 8192, 72, 1, "ext4")] // md_p.h: struct mdp_superblock_1's level, and mdp_super_t's
+    [InlineData((24 * Mega) - 8192, 72, 0, "Linux RAID member (metadata 1.0): not readable yet")]
+    [InlineData((24 * Mega) - 65536, 28, 1, "ext4")]
+    [InlineData((24 * Mega) - 65536, 28, 5, "Linux RAID member (metadata 0.90): not readable yet")]
+    public void Only_a_mirrors_filesystem_is_read_from_one_member(int offset, int levelOffset, byte level, string expected)
+    {
+        string path = Ext4("member");
+        using (FileStream grown = new(path, FileMode.Open))
+        {
+            Assert.True(grown.Length <= 23 * Mega);
+            grown.SetLength(24 * Mega);
+        }
+
+        TableFixture.Poke(path, offset, 0xFC, 0x4E, 0x2B, 0xA9);
+        TableFixture.Poke(path, offset + levelOffset, level);
+        using FileSource disk = FileSource.Open(path);
+        GuestVolume volume = Assert.Single(GuestDiskSet.Open([disk]).Volumes);
+        Assert.Equal(expected, volume.FileSystem?.Kind ?? volume.Unreadable);
+    }
+
+    [Theory]
     [InlineData(0, "1.1")]
     [InlineData(4096, "1.2")]
     [InlineData((8 * Mega) - 8192, "1.0")]

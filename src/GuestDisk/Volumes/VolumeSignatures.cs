@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.Volumes;
@@ -6,6 +7,9 @@ namespace BlockRbd.GuestDisk.Volumes;
 internal static class VolumeSignatures
 {
     private const string Assembled = "what lies on it is a volume of its own";
+
+    // linux/raid/md_u.h: LEVEL_LINEAR is -1, a mirror 1
+    private const int Mirrored = 1;
 
     private static readonly IReadOnlyList<VolumeSignature> All =
     [
@@ -48,7 +52,8 @@ internal static class VolumeSignatures
             }
         }
 
-        return null;
+        // The first member of a striped array begins with its filesystem's superblock and has only every other piece of the rest: that reads, and wrongly.
+        return RaidAtTheEnd(volume, out int level) is { } member && level != Mirrored ? member with { Contains = true } : null;
     }
 
     /// <summary>What else the volume holds, or null.</summary>
@@ -62,16 +67,29 @@ internal static class VolumeSignatures
             }
         }
 
-        return RaidAtTheEnd(volume);
+        return RaidAtTheEnd(volume, out _);
     }
 
-    /// <summary>A RAID member whose superblock stands at its end (1.0 and 0.90): its filesystem, if it begins here, was tried before.</summary>
-    private static VolumeSignature? RaidAtTheEnd(BlockSource volume)
+    /// <summary>A RAID member whose superblock stands at its end (1.0 and 0.90): a mirror's filesystem begins here, and was tried before.</summary>
+    private static VolumeSignature? RaidAtTheEnd(BlockSource volume, out int level)
     {
         ReadOnlySpan<byte> magic = [0xFC, 0x4E, 0x2B, 0xA9];
         long sectors = volume.Length / 512;
         long version1 = (sectors - 16) / 8 * 8 * 512; // md.rst: at least 8 KiB from the end, at a multiple of 4 KiB
         long version0 = volume.Length / 65536 * 65536 - 65536; // the last whole 64 KiB
+        level = Mirrored;
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        if (Has(volume, version1, magic))
+        {
+            volume.ReadExactly(version1 + 72, number); // struct mdp_superblock_1: level
+            level = BinaryPrimitives.ReadInt32LittleEndian(number);
+        }
+        else if (Has(volume, version0, magic))
+        {
+            volume.ReadExactly(version0 + 28, number); // mdp_super_t: level, the eighth word
+            level = BinaryPrimitives.ReadInt32LittleEndian(number);
+        }
+
         return Has(volume, version1, magic) ? new("Linux RAID member (metadata 1.0)", version1, magic.ToArray())
             : Has(volume, version0, magic) ? new("Linux RAID member (metadata 0.90)", version0, magic.ToArray())
             : null;
