@@ -1,5 +1,6 @@
 using BlockRbd.Unpacking.Lz4;
 using BlockRbd.Unpacking.Lzo;
+using BlockRbd.Unpacking.Zstd;
 
 namespace BlockRbd.Unpacking;
 
@@ -43,6 +44,7 @@ public static class BlockUnpacker
     public static int Unpack(BlockPacking packing, ReadOnlySpan<byte> source, Span<byte> destination) => packing switch
     {
         BlockPacking.Lzo1x => Lzo1xBlock.Unpack(source, destination),
+        BlockPacking.Zstd => ZstdBlock.Unpack(source, destination),
         BlockPacking.Lz4 => Lz4Block.Unpack(source, destination),
         BlockPacking.Lz4Partial => Lz4Block.Unpack(source, destination, partial: true),
         _ => AsStream(packing, source, destination),
@@ -56,7 +58,6 @@ public static class BlockUnpacker
             BlockPacking.Deflate => Packing.Deflate,
             BlockPacking.Lzma => Packing.Lzma,
             BlockPacking.Xz => Packing.Xz,
-            BlockPacking.Zstd => Packing.Zstd,
             _ => throw new ArgumentOutOfRangeException(nameof(packing), packing, "no block format"),
         };
         byte[] unpacked = new byte[destination.Length];
