@@ -21,7 +21,8 @@ internal static class ExtractProgram
         bool debug = args.Contains("--debug"); // so that also an error in the arguments themselves has its trace
         try
         {
-            IReadOnlyList<string> arguments = RawArguments.From(args);
+            string? orders = Environment.GetEnvironmentVariable(ReaderProcess.Variable);
+            IReadOnlyList<string> arguments = orders is null ? RawArguments.From(args) : args; // the second process gets a character for each byte
             ExtractRequest request = Arguments.Parse(arguments, Environment.GetEnvironmentVariable("POSIXLY_CORRECT") is not null);
             debug = request.Debug;
             if (request.Help || request.Version)
@@ -31,9 +32,7 @@ internal static class ExtractProgram
             }
 
             LimitSettings limits = LimitSettings.From(Environment.GetEnvironmentVariable);
-            return Environment.GetEnvironmentVariable(ReaderProcess.Variable) is { } descriptors
-                ? ReaderStage.Run(request, limits, ReaderDescriptors.Parse(descriptors))
-                : Run(request, limits, arguments);
+            return orders is null ? Run(request, limits, arguments) : ReaderStage.Run(request, limits, ReaderDescriptors.Parse(orders));
         }
         catch (Exception e)
         {

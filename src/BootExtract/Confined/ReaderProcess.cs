@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
@@ -146,7 +145,7 @@ internal sealed class ReaderProcess
             environment.Add($"{XenGuestLibrary.Variable}={version}"); // the other one can't look for it
         }
 
-        List<byte[]> words = [.. arguments.Prepend("pygrub-rbd").Select(GuestText.ToBytes)];
+        List<byte[]> words = [.. arguments.Prepend("pygrub-rbd").Select(Encoding.UTF8.GetBytes)]; // a character for each byte: valid whatever the bytes were
         int error = Cage.StartBehind((layers, program) =>
         {
             environment.Add($"{Variable}={ReaderDescriptors.Format(user, layers, fixedOnes, disks)}");

@@ -32,22 +32,25 @@ public static class Cage
         }
 
         ProgramFiles files = ProgramFiles.Own();
-        T result = default!;
-        Exception? failure = null;
+        TaskCompletionSource<T> started = new();
         Thread thread = new(() =>
         {
             try
             {
-                result = start(EnterThread(files), files.Program);
+                started.SetResult(start(EnterThread(files), files.Program));
             }
             catch (Exception e) // whatever it is, it is the caller's
             {
-                failure = e;
+                started.SetException(e);
             }
-        });
+
+            Thread.Sleep(Timeout.Infinite); // prctl(2): PR_SET_PDEATHSIG is for the end of the thread that started the child, which is to be the end of this process
+        })
+        {
+            IsBackground = true,
+        };
         thread.Start();
-        thread.Join();
-        return failure is null ? result : throw failure;
+        return started.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Takes the rest from this process, and Landlock's rights from this thread. The collector's threads must have started.</summary>

@@ -10,6 +10,10 @@ internal static class DeflateStreams
     private static readonly byte[][] EmptyZlib = [[0, 0, 0, 1]];
     private static readonly byte[][] EmptyRaw = [[3, 0], [1, 0, 0, 0xFF, 0xFF]];
 
+    static DeflateStreams() =>
+        // Without it the runtime takes data that is cut off for data that ends there, here and there.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     public static void Gzip(Stream source, BoundedOutput output, UnpackLimits limits) =>
         Copy("gzip", source, packed => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true), output, EmptyGzip);
 
