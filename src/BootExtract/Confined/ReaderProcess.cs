@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Kernels;
+using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;

@@ -4,8 +4,8 @@ using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
-using BlockRbd.Linux.Confinement;
 using BlockRbd.GuestKernel;
+using BlockRbd.Linux.Confinement;
 
 namespace BlockRbd.BootExtract.Output;
 
