@@ -61,7 +61,6 @@ internal static class ExtractProgram
         ReaderProcess process = new();
         using SignalGuard guard = new(undo, limits.MaxSeconds, process.Kill);
         using Undo undone = undo; // before the guard goes: a terminal that hangs up is an error and a signal at once
-        guard.Arm(); // now: once confined no thread can be started
         using OpenDisks disks = OpenDisks.Open(request);
         UserIds? user = UserIds.ForReading(request.RunAs);
         if (request.Prints)

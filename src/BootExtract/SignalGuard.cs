@@ -18,7 +18,7 @@ internal sealed class SignalGuard : IDisposable
     private readonly int _seconds;
     private readonly Action _atEnd;
 
-    /// <summary>The deadline runs from here on.</summary>
+    /// <summary>From here on the deadline runs, and it or a signal ends the program with its sentence and with everything taken back. No thread can be started once confined: before that.</summary>
     /// <param name="undo">What is taken back.</param>
     /// <param name="seconds">The deadline.</param>
     /// <param name="atEnd">Done before anything is taken back: ends a child.</param>
@@ -32,11 +32,7 @@ internal sealed class SignalGuard : IDisposable
         _ = Libc.Signal(Libc.SIGPIPE, Libc.SIG_IGN);
         _ = Libc.Signal(Libc.SIGXFSZ, Libc.SIG_IGN);
         _ = Libc.Alarm((uint)seconds);
-    }
 
-    /// <summary>From here on a signal or the deadline ends the program with its sentence, and with everything taken back.</summary>
-    public void Arm()
-    {
         foreach ((int number, string name) in Ending)
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, _ =>

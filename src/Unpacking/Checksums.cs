@@ -1,7 +1,7 @@
 namespace BlockRbd.Unpacking;
 
-/// <summary>The checksums of packed formats. Each takes what has been added up so far, 0 (Adler: 1) at the start.</summary>
-internal static class Checksums
+/// <summary>The checksums of packed formats, and of partition tables and volumes. Each takes what has been added up so far, 0 (Adler: 1) at the start.</summary>
+public static class Checksums
 {
     private static readonly uint[] Crc32Table = MakeTable32();
     private static readonly ulong[] Crc64Table = MakeTable64();

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using BlockRbd.GuestDisk;
+using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.GuestDisk;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 

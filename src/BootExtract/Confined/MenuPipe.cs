@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
-using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;
@@ -17,13 +15,9 @@ internal static class MenuPipe
         byte[] message = TextMessage.Write(texts);
         byte[] length = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, message.Length);
-        try
+        if (!DescriptorPieces.TryWrite(pipe, [.. length, .. message]))
         {
-            Descriptor.WriteAll(pipe, "the pipe of the menu", [.. length, .. message]);
-        }
-        catch (ExtractException e)
-        {
-            throw new ReaderGoneException(e);
+            throw new ReaderGoneException();
         }
     }
 
@@ -41,21 +35,9 @@ internal static class MenuPipe
     private static byte[] ReadExactly(SafeFileHandle pipe, int count)
     {
         byte[] bytes = new byte[count];
-        for (int done = 0; done < count;)
-        {
-            nint read = Libc.Read(pipe, bytes.AsSpan(done));
-            if (read == 0 || (read < 0 && Marshal.GetLastPInvokeError() != Libc.EINTR))
-            {
-                throw new ReaderGoneException();
-            }
-
-            done += (int)Math.Max(0, read);
-        }
-
-        return bytes;
+        return DescriptorPieces.TryRead(pipe, bytes) ? bytes : throw new ReaderGoneException();
     }
 }
 
 /// <summary>The process at the other end of the menu's pipes is gone.</summary>
-/// <param name="inner">What it was seen by.</param>
-internal sealed class ReaderGoneException(Exception? inner = null) : Exception("the process at the other end is gone", inner);
+internal sealed class ReaderGoneException() : Exception("the process at the other end is gone");

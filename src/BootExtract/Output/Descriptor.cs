@@ -21,17 +21,9 @@ internal static class Descriptor
     /// <exception cref="ExtractException">It can't be written.</exception>
     public static void WriteAll(SafeFileHandle file, string name, ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        if (!DescriptorPieces.TryWrite(file, bytes))
         {
-            nint count = Libc.Write(file, bytes);
-            if (count >= 0)
-            {
-                bytes = bytes[(int)count..];
-            }
-            else if (Marshal.GetLastPInvokeError() != Libc.EINTR)
-            {
-                throw Failed(name);
-            }
+            throw Failed(name);
         }
     }
 

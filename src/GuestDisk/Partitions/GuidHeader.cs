@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.Partitions;
 
@@ -59,9 +60,9 @@ internal sealed class GuidHeader
             header.Corrupt(12, $"size {headerBytes}");
         }
 
-        uint crc = Crc32.Append(Crc32.Start, bytes.AsSpan(0, ChecksumOffset));
-        crc = Crc32.Append(crc, stackalloc byte[4]); // counts as zero
-        crc = Crc32.Finish(Crc32.Append(crc, bytes.AsSpan(ChecksumOffset + 4, (int)headerBytes - ChecksumOffset - 4)));
+        uint crc = Checksums.Crc32(0, bytes.AsSpan(0, ChecksumOffset));
+        crc = Checksums.Crc32(crc, stackalloc byte[4]); // counts as zero
+        crc = Checksums.Crc32(crc, bytes.AsSpan(ChecksumOffset + 4, (int)headerBytes - ChecksumOffset - 4));
         if (crc != header.U32(ChecksumOffset))
         {
             header.Corrupt(ChecksumOffset, "wrong checksum");

@@ -1,5 +1,6 @@
 using System.Text;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.Partitions;
 
@@ -111,7 +112,7 @@ internal static class GuidPartitionTable
         List<Partition> partitions = [];
         byte[] bytes = disk.ReadExactly(header.EntriesOffset, header.EntryCount * header.EntryBytes);
         StructReader table = new("GPT entries", disk.Name, header.EntriesOffset, bytes);
-        if (Crc32.Finish(Crc32.Append(Crc32.Start, bytes)) != header.EntriesChecksum)
+        if (Checksums.Crc32(0, bytes) != header.EntriesChecksum)
         {
             table.Corrupt(0, "wrong checksum");
         }

@@ -72,11 +72,11 @@ internal static class EmptyRoot
         Libc.Mount(path, Place + path, null, Libc.MS_BIND, null) == 0
         && Libc.Mount("none", Place + path, null, Libc.MS_REMOUNT | Libc.MS_BIND | Libc.MS_RDONLY | Libc.MS_NOSUID | Libc.MS_NODEV, null) == 0;
 
-    private static bool Pivot()
+    private static unsafe bool Pivot()
     {
-        nint dot = System.Runtime.InteropServices.Marshal.StringToCoTaskMemUTF8(".");
-        bool done = Libc.Syscall(Libc.SYS_pivot_root, dot, dot, 0, 0) == 0;
-        System.Runtime.InteropServices.Marshal.FreeCoTaskMem(dot);
-        return done;
+        fixed (byte* dot = "."u8) // with its zero byte behind it
+        {
+            return Libc.Syscall(Libc.SYS_pivot_root, (nint)dot, (nint)dot, 0, 0) == 0;
+        }
     }
 }

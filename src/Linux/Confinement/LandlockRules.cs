@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.Linux.Confinement;
@@ -30,9 +29,7 @@ internal static class LandlockRules
         // struct landlock_ruleset_attr: handled_access_fs, handled_access_net (4), scoped (6); a shorter one is the older one
         ulong[] attributes = [HandledAccess(version), 3, 3]; // both of bind and connect; abstract unix sockets and signals
         nint size = version switch { < 4 => 8, < 6 => 16, _ => 24 };
-        GCHandle pinned = GCHandle.Alloc(attributes, GCHandleType.Pinned);
-        int descriptor = (int)Libc.Syscall(Libc.SYS_landlock_create_ruleset, pinned.AddrOfPinnedObject(), size, 0, 0);
-        pinned.Free();
+        int descriptor = CreateRuleset(attributes, size);
         using SafeFileHandle rules = new(descriptor, ownsHandle: true);
         return descriptor >= 0 && readable.All(path => Allow(descriptor, path)) && Libc.Syscall(Libc.SYS_landlock_restrict_self, descriptor, 0, 0, 0) == 0;
     }
@@ -54,9 +51,22 @@ internal static class LandlockRules
         byte[] rule = new byte[12];
         BitConverter.TryWriteBytes(rule, allowed);
         BitConverter.TryWriteBytes(rule.AsSpan(8), descriptor);
-        GCHandle pinned = GCHandle.Alloc(rule, GCHandleType.Pinned);
-        nint result = Libc.Syscall(Libc.SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, pinned.AddrOfPinnedObject(), 0);
-        pinned.Free();
-        return result == 0;
+        return AddRule(rules, rule);
+    }
+
+    private static unsafe int CreateRuleset(ReadOnlySpan<ulong> attributes, nint size)
+    {
+        fixed (ulong* first = attributes)
+        {
+            return (int)Libc.Syscall(Libc.SYS_landlock_create_ruleset, (nint)first, size, 0, 0);
+        }
+    }
+
+    private static unsafe bool AddRule(int rules, ReadOnlySpan<byte> rule)
+    {
+        fixed (byte* first = rule)
+        {
+            return Libc.Syscall(Libc.SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, (nint)first, 0) == 0;
+        }
     }
 }

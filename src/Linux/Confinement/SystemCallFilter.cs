@@ -36,28 +36,15 @@ internal static class SystemCallFilter
 
     /// <summary>Puts it on. It can't be taken off again.</summary>
     /// <returns>False, with errno, where the kernel doesn't take it.</returns>
-    public static bool Apply()
+    public static unsafe bool Apply()
     {
         ulong[] program = Build((uint)Environment.ProcessId);
-        GCHandle pinned = GCHandle.Alloc(program, GCHandleType.Pinned);
-        try
+        fixed (ulong* filter = program)
         {
             // struct sock_fprog: a count of two bytes, and at eight the pointer
-            nint[] header = [program.Length, pinned.AddrOfPinnedObject()];
-            GCHandle pinnedHeader = GCHandle.Alloc(header, GCHandleType.Pinned);
-            try
-            {
-                // TSYNC: the runtime's own threads as well, and their no_new_privs with it
-                return Libc.Syscall(Libc.SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, pinnedHeader.AddrOfPinnedObject(), 0) == 0;
-            }
-            finally
-            {
-                pinnedHeader.Free();
-            }
-        }
-        finally
-        {
-            pinned.Free();
+            nint* header = stackalloc nint[] { program.Length, (nint)filter };
+            // TSYNC: the runtime's own threads as well, and their no_new_privs with it
+            return Libc.Syscall(Libc.SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, (nint)header, 0) == 0;
         }
     }
 

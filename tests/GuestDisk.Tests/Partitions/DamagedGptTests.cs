@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using BlockRbd.GuestDisk.Partitions;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Testing;
+using BlockRbd.Unpacking;
 using Xunit;
 
 namespace BlockRbd.GuestDisk.Tests.Partitions;
@@ -234,5 +235,5 @@ public sealed class DamagedGptTests : IDisposable
         WriteHeader(header);
     }
 
-    private static uint Crc(ReadOnlySpan<byte> bytes) => Crc32.Finish(Crc32.Append(Crc32.Start, bytes));
+    private static uint Crc(ReadOnlySpan<byte> bytes) => Checksums.Crc32(0, bytes);
 }

@@ -13,8 +13,11 @@ internal sealed class Tmux : IDisposable
     public Tmux(string line, string locale = "C")
     {
         _locale = locale;
-        Run("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", $"{line}; exec sleep 600");
+        Run("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", $"exec 9> {Alive}; flock --shared 9; {line}; exec sleep 600");
     }
+
+    // Locked as long as the shell, or what it started, lives.
+    private string Alive => Path.Combine(_folder.Path, "alive");
 
     /// <summary>Types keys, by tmux's names or as they are.</summary>
     public void Type(params string[] keys) => Run(["send-keys", .. keys]);
@@ -39,6 +42,7 @@ internal sealed class Tmux : IDisposable
     public void Dispose()
     {
         Run("kill-server");
+        Tool.Check("/usr/bin/flock", "--timeout", "60", Alive, "true"); // the program takes its files back before the test does
         _folder.Dispose();
     }
 

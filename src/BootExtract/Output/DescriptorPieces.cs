@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace BlockRbd.BootExtract.Confined;
+namespace BlockRbd.BootExtract.Output;
 
-/// <summary>Whole pieces over a descriptor between the two processes.</summary>
+/// <summary>Whole pieces over a descriptor, however many calls they take.</summary>
 internal static class DescriptorPieces
 {
     /// <summary>Fills the buffer.</summary>
@@ -28,7 +28,7 @@ internal static class DescriptorPieces
     }
 
     /// <summary>Writes all of it.</summary>
-    /// <returns>False where nobody reads it any more.</returns>
+    /// <returns>False, with errno, where it can't be written: nobody reads it any more, or no space is left.</returns>
     public static bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
