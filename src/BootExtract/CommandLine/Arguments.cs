@@ -24,7 +24,7 @@ internal static class Arguments
     internal static readonly IReadOnlyList<LongOption> Own =
     [
         new("json", false), new("explain", false), new("version", false), new("config", true), new("unpack", true), new("type", true),
-        new("require-confinement", false),
+        new("require-confinement", false), new("disk", true),
     ];
 
     private static readonly GetOpt Syntax = new(Letters, Pygrub, Own);
@@ -52,12 +52,12 @@ internal static class Arguments
             throw Usage("no IMAGE given");
         }
 
-        if (request.IsConfig && operands.Count > 1)
+        if (request.IsConfig && operands.Count + request.Images.Count > 1)
         {
             throw Usage("--isconfig takes one file");
         }
 
-        return request with { Images = [.. operands.Select(operand => RawArguments.HostText(operand, "IMAGE"))] };
+        return request with { Images = [.. operands.Select(operand => RawArguments.HostText(operand, "IMAGE")), .. request.Images] };
     }
 
     private static ExtractRequest Apply(ExtractRequest request, GivenOption option) => option.Name switch
@@ -71,6 +71,7 @@ internal static class Arguments
         "--output" => request with { Output = option.Value == "-" ? null : HostPath(option) },
         "--output-format" => request with { Format = Format(option.Value) },
         "--output-directory" => request with { OutputDirectory = HostPath(option) },
+        "--disk" => request with { Images = [.. request.Images, HostPath(option)] },
         "--offset" => request with { Offset = Offset(option.Value) },
         "--runas" => request with { RunAs = NotEmpty(option, RawArguments.HostText(option.Value, option.Name)) },
         "--entry" => request with { Entry = option.Value, Interactive = false }, // naming one leaves nothing to ask

@@ -21,6 +21,7 @@ internal static class HelpText
               --type=pv|pvh            a kernel that Xen can't start so is an error
               --unpack=auto|always|never
                                    unpack the kernel: when Xen's library here is known not to (auto), or as told
+              --disk=IMAGE         one more disk of the guest, behind IMAGE: libxl names the boot disk alone
               --offset=BYTES       the boot disk's one filesystem starts here; look for no partitions
               --isconfig           IMAGE is a boot configuration, not a disk: say what it would boot
 

@@ -51,9 +51,16 @@ public sealed class ArgumentsTests
     public void Several_images_are_one_guests_disks_in_their_order() =>
         Assert.Equal(["a", "b", "-c"], Arguments.Parse(["a", "-q", "b", "--", "-c"]).Images);
 
+    [Fact]
+    public void Disks_by_option_stand_behind_the_one_that_libxl_names_last() =>
+        Assert.Equal(["a", "b", "c"], Arguments.Parse(["-q", "--disk=b", "--disk", "c", "--output=/o", "a"]).Images);
+
     [Theory]
     [InlineData("", "no IMAGE given")]
     [InlineData("-q", "no IMAGE given")]
+    [InlineData("--disk=b", "no IMAGE given")]
+    [InlineData("--disk= a", "--disk is empty")]
+    [InlineData("--isconfig --disk=b a", "--isconfig takes one file")]
     [InlineData("--output-format=xml d", "unknown output format \"xml\"")]
     [InlineData("--unpack=yes d", "--unpack \"yes\": auto, always or never")]
     [InlineData("--type=hvm d", "--type \"hvm\": pv or pvh")]

@@ -71,6 +71,7 @@ public sealed class ExtractTests
             PygrubRbd.Disk("two-disks-first"), PygrubRbd.Disk("two-disks-second")));
         Assert.Equal(PygrubRbd.Payload("vmlinuz-6.1"), File.ReadAllBytes(answer["kernel"]));
         Assert.Equal(2, PygrubRbd.Run("-q", "-n", PygrubRbd.Disk("two-disks-first")).ExitCode);
+        Assert.Equal(0, PygrubRbd.Run("-q", "-n", $"--disk={PygrubRbd.Disk("two-disks-second")}", PygrubRbd.Disk("two-disks-first")).ExitCode);
     }
 
     [Theory]
