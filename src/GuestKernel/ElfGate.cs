@@ -3,20 +3,12 @@ using BlockRbd.Unpacking;
 namespace BlockRbd.GuestKernel;
 
 /// <summary>Lets through what begins like an ELF file, and stops before the first byte of anything else is kept.</summary>
-internal sealed class ElfGate(Stream next) : Stream
+internal sealed class ElfGate(Stream next) : OneWayStream
 {
     private readonly byte[] _magic = new byte[4];
     private int _seen;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -31,8 +23,6 @@ internal sealed class ElfGate(Stream next) : Stream
         next.Write(buffer);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     /// <summary>Nothing more comes.</summary>
     public void End()
     {
@@ -43,10 +33,4 @@ internal sealed class ElfGate(Stream next) : Stream
     }
 
     public override void Flush() => next.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,15 +1,13 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestKernel;
 
 /// <summary>A part of a kernel's file as a stream.</summary>
-internal sealed class FileRange(IKernelFile file, long start, long length) : Stream
+internal sealed class FileRange(IKernelFile file, long start, long length) : OneWayStream
 {
     private long _position;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -22,16 +20,4 @@ internal sealed class FileRange(IKernelFile file, long start, long length) : Str
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

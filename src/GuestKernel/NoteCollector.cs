@@ -3,7 +3,7 @@ using BlockRbd.Unpacking;
 namespace BlockRbd.GuestKernel;
 
 /// <summary>Takes an ELF file from its beginning and keeps its head and its notes only. Stops the unpacking when it has them.</summary>
-internal sealed class NoteCollector : Stream
+internal sealed class NoteCollector : OneWayStream
 {
     private readonly byte[] _head = new byte[KernelLimits.ElfHead];
     private readonly List<byte[]> _segments = [];
@@ -14,10 +14,6 @@ internal sealed class NoteCollector : Stream
     public ElfHead? Elf { get; private set; }
 
     public XenNotes Notes => _segments.Aggregate(new XenNotes(), (notes, segment) => XenNotes.Read(segment, notes));
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
 
     public override bool CanWrite => true;
 
@@ -46,8 +42,6 @@ internal sealed class NoteCollector : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     /// <summary>The file has ended.</summary>
     public void End()
     {
@@ -60,16 +54,6 @@ internal sealed class NoteCollector : Stream
             throw new KernelException(UnpackFault.Truncated, "ends before its notes do");
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void Begin()
     {

@@ -69,7 +69,7 @@ public sealed class KernelInspectorTests
         byte[] kernel = Kernels.BzImage([.. payload[..(payload.Length / 2)], .. payload[^4..]]);
 
         KernelException caught = Assert.Throws<KernelException>(() => Kernels.Unpack(kernel));
-        Assert.Matches("^(can't be unpacked: |unpacks to [0-9]+ bytes, but says itself that it has )", caught.Message); // zlib alone may run into the tail
+        Assert.StartsWith("can't be unpacked: ", caught.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', caught.Message);
     }
 
