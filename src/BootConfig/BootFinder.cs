@@ -13,7 +13,7 @@ namespace BlockRbd.BootConfig;
 /// The loader in the guest's boot sectors knows where its own configuration is; here it has to be found. The order: disks as
 /// given, the boot disk first; on each disk the ranks of <see cref="BootPlaces"/>; for each rank the active partition, then the
 /// others by number; on each of them the rank's paths. The first configuration wins that has an entry which boots a Linux whose kernel is there.
-/// What is passed over is recorded with its reason. Where no configuration has such an entry, the first one with any entry is
+/// What is passed over is recorded with its reason, and is a warning where it was meant to boot the guest. Where no configuration has such an entry, the first one with any entry is
 /// taken: its entries can be shown, and booting one says what is missing.
 /// </remarks>
 public sealed class BootFinder
@@ -90,7 +90,7 @@ public sealed class BootFinder
         {
             _taken = second.Menu;
             LookedAt at = _looked[second.Looked];
-            _looked[second.Looked] = at with { Outcome = $"taken for want of a better one: {at.Outcome}" };
+            _looked[second.Looked] = at with { Outcome = $"taken for want of a better one: {at.Outcome}", Result = LookResult.Told };
         }
     }
 
@@ -123,13 +123,13 @@ public sealed class BootFinder
             }
             catch (ImageFormatException e)
             {
-                _looked.Add(new LookedAt($"({volume.GrubName}){pattern}", e.Message));
+                _looked.Add(new LookedAt($"({volume.GrubName}){pattern}", e.Message, LookResult.Fault));
             }
         }
 
         if (missing.Count > 0)
         {
-            _looked.Add(new LookedAt($"({volume.GrubName})", $"not there: {string.Join(", ", missing)}"));
+            _looked.Add(new LookedAt($"({volume.GrubName})", $"not there: {string.Join(", ", missing)}", LookResult.Missing));
         }
     }
 
@@ -160,11 +160,11 @@ public sealed class BootFinder
             }
 
             _secondBest ??= (menu, _looked.Count);
-            _looked.Add(new LookedAt(place, $"{menu.Format}, {Count(menu)}, but {problem}"));
+            _looked.Add(new LookedAt(place, $"{menu.Format}, {Count(menu)}, but {problem}", LookResult.Fault));
         }
         catch (Exception e) when (e is BootConfigException or ImageFormatException)
         {
-            _looked.Add(new LookedAt(place, $"passed over: {e.Message}"));
+            _looked.Add(new LookedAt(place, $"passed over: {e.Message}", LookResult.Fault));
         }
     }
 

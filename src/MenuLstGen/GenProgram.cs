@@ -39,7 +39,7 @@ internal static class GenProgram
         BootSearch search = BootFinder.Find(guest.Host);
         BootMenu menu = search.Menu ?? throw new GenException(
             ExitCode.NotFound,
-            $"no boot configuration: {GuestText.Display(string.Join("; ", search.Looked.Select(looked => $"{looked.Place}: {looked.Outcome}")))}");
+            $"no boot configuration: {search.WhyNothing()}; pygrub-rbd --explain lists the places");
         Findings findings = new();
         MenuBuilder builder = new(request, new XenKernelInspector(), findings, Complain);
         try
@@ -52,7 +52,7 @@ internal static class GenProgram
         }
         finally
         {
-            foreach (string line in menu.Warnings.Concat(findings.Lines()))
+            foreach (string line in search.Warnings.Select(GuestText.Display).Concat(menu.Warnings).Concat(findings.Lines()))
             {
                 Complain($"warning: {line}");
             }

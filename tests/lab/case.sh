@@ -43,16 +43,20 @@ image_sector() {
 # lockers NAME: who holds the attach lock, a description a line
 lockers() { cluster rados -p rbd lock info "rbd_header.$(image_id "$1")" xen.attach 2> /dev/null | grep -o '"description":"[^"]*"' || true; }
 
+# unlocked CLUSTER IMAGE: nobody holds the attach lock of rbd/IMAGE. CLUSTER is cluster, or fault for the case's own one
+unlocked() {
+    local id info
+    id=$("$1" rbd info --format json "rbd/$2" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+    info=$("$1" rados -p rbd lock info "rbd_header.$id" xen.attach 2> /dev/null || true)
+    case $info in '' | *'"lockers":[]'*) ;; *) fail "a lock is left on $2: $info" ;; esac
+}
+
 # nothing_left [HOST...]: no domain, mapping, record, node, process or file on the hosts, and no lock or watcher on the case's images
 nothing_left() {
-    local one image id
+    local one image
     for one in ${@:-$host}; do on "$one" 600 <<< nothing_left; done
     for image in $(cluster rbd ls rbd | grep "^$case-"); do
-        id=$(cluster rbd info --format json "rbd/$image" | sed 's/.*"id":"\([^"]*\)".*/\1/')
-        case $(cluster rados -p rbd lock info "rbd_header.$id" xen.attach 2> /dev/null || true) in
-            '' | *'"lockers":[]'*) ;;
-            *) fail "a lock is left on $image: $(cluster rados -p rbd lock info "rbd_header.$id" xen.attach)" ;;
-        esac
+        unlocked cluster "$image"
         case $(cluster rbd status --format json "rbd/$image") in *'"watchers":[]'*) ;; *) fail "a watcher is left on $image: $(cluster rbd status "rbd/$image")" ;; esac
     done
 }

@@ -17,6 +17,8 @@ cluster() { (. "$work/ceph/env" && exec ip netns exec "$space" "$@"); }
 
 lab_build() {
     "$here/build-dom0" && "$here/build-guests" && "$top/build/native"
+    rm -rf "$built/package"
+    "$top/build/package-deb" "$built/package" > /dev/null
     lab_tools=$("$top/fixtures/tools/get-lab")
     CEPH_ROOT=$("$top/fixtures/tools/get-ceph")
     export CEPH_ROOT
@@ -61,8 +63,9 @@ start_host() {
     cp -r "$here/dom0" "$built/guests" "$share/"
     rm -f "$share"/guests/*.img
     cp "$built/initrd" "$share/guests/driver-initrd"
-    make --silent -C "$top" install DESTDIR="$share/install" > /dev/null
-    install -m 755 "$top/bench/first-block-rbd" "$share/install/etc/xen/scripts/first-block-rbd"
+    mkdir -p "$share/install"
+    cp "$built"/package/block-rbd_*.deb "$share/install/block-rbd.deb"
+    cp "$top/bench/first-block-rbd" "$share/install/"
     ceph_files "$share/ceph"
     # icount: guest time follows the instructions that were executed, so libxl's 40 s do not depend on how busy this machine is.
     # Left out of the processor: XSAVE and AVX (dom0's processes die at random with them once another domain runs), RDTSCP (PVH guests

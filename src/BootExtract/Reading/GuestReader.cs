@@ -32,9 +32,7 @@ internal sealed class GuestReader
         Disks = GuestDiskSet.Open(Cut(disks));
         Host = new GuestBootHost(Disks);
         Files = new GuestFiles(Host);
-        _search = new Lazy<BootSearch>(() => request.Config is { } config
-            ? BootFinder.Take(Host, Files.Find("--config", config, first: null, note, orDirectory: true))
-            : BootFinder.Find(Host, new BootFinderOptions { LookEverywhere = request.Explain }));
+        _search = new Lazy<BootSearch>(Look);
     }
 
     /// <summary>The guest's disks.</summary>
@@ -91,6 +89,19 @@ internal sealed class GuestReader
 
         List<(FileNode, string)> initrds = [.. choice.Initrds.Select(initrd => (GuestFiles.Open(initrd), GuestFiles.Shown(initrd)))];
         return copy.Ramdisk(initrds, ramdisk, $"{_request.OutputDirectory}: copy of the ramdisk");
+    }
+
+    private BootSearch Look()
+    {
+        BootSearch search = _request.Config is { } config
+            ? BootFinder.Take(Host, Files.Find("--config", config, first: null, _note, orDirectory: true))
+            : BootFinder.Find(Host, new BootFinderOptions { LookEverywhere = _request.Explain });
+        foreach (string warning in search.Warnings)
+        {
+            _note($"warning: {GuestText.Display(warning)}");
+        }
+
+        return search;
     }
 
     private IReadOnlyList<BlockSource> Cut(IReadOnlyList<BlockSource> disks) =>

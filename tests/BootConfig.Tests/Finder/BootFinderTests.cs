@@ -67,7 +67,29 @@ public class BootFinderTests
         BootSearch search = BootFinder.Find(host);
         Assert.Equal("/grub/menu.lst", search.Menu!.Config.Path);
         Assert.Contains(
-            new LookedAt("(hd0,msdos1)/boot/grub/menu.lst", "GRUB legacy, 2 entries, but no entry can be booted: (hd0,msdos1)/old is not there"), search.Looked);
+            new LookedAt("(hd0,msdos1)/boot/grub/menu.lst", "GRUB legacy, 2 entries, but no entry can be booted: (hd0,msdos1)/old is not there", LookResult.Fault), search.Looked);
+        Assert.Equal(
+            ["(hd0,msdos1)/boot/grub/menu.lst: GRUB legacy, 2 entries, but no entry can be booted: (hd0,msdos1)/old is not there; (hd0,msdos1)/grub/menu.lst is taken instead"],
+            search.Warnings);
+    }
+
+    [Fact]
+    public void A_menu_of_the_first_choice_comes_without_a_warning() =>
+        Assert.Empty(BootFinder.Find(MemoryHost.With(("/boot/grub/menu.lst", Menu), ("/v", ""))).Warnings);
+
+    [Fact]
+    public void A_script_that_never_ends_is_a_warning_where_another_menu_is_taken_and_the_reason_where_none_is()
+    {
+        const string Endless = "while true; do true; done";
+        BootSearch search = BootFinder.Find(MemoryHost.With(("/boot/grub/grub.cfg", Endless), ("/grub/menu.lst", Menu), ("/v", "")));
+        string warning = Assert.Single(search.Warnings);
+        Assert.StartsWith("(hd0,msdos1)/boot/grub/grub.cfg: passed over: ", warning, StringComparison.Ordinal);
+        Assert.EndsWith("; (hd0,msdos1)/grub/menu.lst is taken instead", warning, StringComparison.Ordinal);
+
+        search = BootFinder.Find(MemoryHost.With(("/boot/grub/grub.cfg", Endless)));
+        Assert.Null(search.Menu);
+        Assert.Contains("does not end within", search.WhyNothing(), StringComparison.Ordinal);
+        Assert.DoesNotContain("lilo.conf", search.WhyNothing(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,9 +30,10 @@ network() {
     ip link set "$2" up
 }
 
-# programs: those under test, as `make install` lays them out, and what they need
+# programs: those under test, from their Debian package, and what they need
 programs() {
-    cp -a /lab/install/. /
+    dpkg --install --force-unsafe-io /lab/install/block-rbd.deb > /var/log/install.log 2>&1 || cat /var/log/install.log
+    install -m 755 /lab/install/first-block-rbd /etc/xen/scripts/first-block-rbd
     mkdir -p /etc/ceph
     cp /lab/ceph/* /etc/ceph/
     modprobe rbd
