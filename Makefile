@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo test lab lab-shell bench install uninstall deb rpm clean help
+.PHONY: all demo test lab lab-soak lab-shell bench install uninstall deb rpm clean help
 
 all: ## the programs, native, in out/
 	@build/native
@@ -15,6 +15,9 @@ test: ## every test; ends with "N passed, N failed, N skipped"
 
 lab: ## guests on real Xen hosts with a real cluster; CASE="NAME..." for some of the cases (needs root)
 	@tests/lab/run $(CASE)
+
+lab-soak: ## a hundred boots in a row there, in about an hour: none fails and nothing accumulates (needs root); SOAK_BOOTS=N for another number
+	@LAB_CASES=soak LAB_LIMIT=20000 tests/lab/run
 
 lab-shell: ## a prompt in the dom0 of such a host (needs root)
 	@tests/lab/shell
