@@ -1,6 +1,6 @@
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.Sources;
-using BlockRbd.GuestDisk.Tests.Xfs;
+using BlockRbd.GuestDisk.Tests.Damage;
 using BlockRbd.Testing;
 using Xunit;
 

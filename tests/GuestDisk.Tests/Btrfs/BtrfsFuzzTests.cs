@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using BlockRbd.GuestDisk.FileSystems;
+using BlockRbd.GuestDisk.Tests.Damage;
 using Xunit;
 
 namespace BlockRbd.GuestDisk.Tests.Btrfs;
@@ -8,8 +7,6 @@ namespace BlockRbd.GuestDisk.Tests.Btrfs;
 public sealed class BtrfsFuzzTests
 {
     private const int Variants = 150;
-    private const int MostNodes = 60;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("node-4k", 4096)]
@@ -24,7 +21,7 @@ public sealed class BtrfsFuzzTests
     {
         using BtrfsImage disk = new(image);
         disk.First.Trace = [];
-        Use(disk);
+        Survival.UseSome(disk.Open());
         List<long> blocks = [.. disk.First.Trace.Where(read => read.Length == nodeSize).Select(read => read.Offset).Distinct()];
         disk.First.Trace = null;
         Assert.NotEmpty(blocks);
@@ -39,81 +36,13 @@ public sealed class BtrfsFuzzTests
                 {
                     // Half of it where the header and the first items are.
                     int at = random.Next(32, random.Next(2) == 0 ? 500 : nodeSize);
-                    byte value = random.Next(3) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
-                    disk.First.Patch(block + at, value);
+                    disk.First.Patch(block + at, Survival.Byte(random));
                 }
 
                 disk.First.Seal(block, nodeSize, 0, 32);
             }
 
-            long begun = Stopwatch.GetTimestamp();
-            try
-            {
-                Use(disk);
-            }
-            catch (ImageFormatException)
-            {
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"seed {seed}: {e}");
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Longest, $"seed {seed} took {Stopwatch.GetElapsedTime(begun)}");
-        }
-    }
-
-    /// <summary>Lists and reads a part of everything, over and over past what is damaged.</summary>
-    private static void Use(BtrfsImage disk)
-    {
-        GuestFileSystem fileSystem = disk.Open();
-        Queue<FileNode> pending = new([fileSystem.Root]);
-        byte[] buffer = new byte[300_000];
-        Try(() => _ = fileSystem.Subvolumes);
-        for (int nodes = 0; nodes < MostNodes && pending.TryDequeue(out FileNode? node); nodes++)
-        {
-            Try(() => Visit(node, pending, buffer));
-        }
-    }
-
-    private static void Visit(FileNode node, Queue<FileNode> pending, byte[] buffer)
-    {
-        switch (node.Kind)
-        {
-            case FileKind.Directory:
-                foreach (DirectoryEntry entry in node.List().Take(200).ToArray())
-                {
-                    Try(() =>
-                    {
-                        if (node.Find(entry.Name.Span) is { } child)
-                        {
-                            pending.Enqueue(child);
-                        }
-                    });
-                }
-
-                break;
-            case FileKind.Symlink:
-                node.ReadLink();
-                break;
-            case FileKind.File:
-                node.Read(0, buffer);
-                node.Read(Math.Max(0, node.Size - 1000), buffer);
-                node.Read(node.Size / 2, buffer);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static void Try(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (ImageFormatException)
-        {
+            Survival.Check(disk.Open, $"{image}, seed {seed}");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.FileSystems.Btrfs;
 using BlockRbd.GuestDisk.Sources;
-using BlockRbd.GuestDisk.Tests.Xfs;
+using BlockRbd.GuestDisk.Tests.Damage;
 using BlockRbd.Testing;
 
 namespace BlockRbd.GuestDisk.Tests.Btrfs;

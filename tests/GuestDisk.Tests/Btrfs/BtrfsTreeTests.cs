@@ -63,11 +63,7 @@ public sealed class BtrfsTreeTests
     public void A_name_that_is_not_there_is_not_found(string image, string folder)
     {
         using BtrfsImage disk = new(image);
-        FileNode directory = disk.Resolve(folder);
-        for (int i = 0; i < 300; i++)
-        {
-            Assert.Null(directory.Find(Encoding.Latin1.GetBytes($"not there {i}")));
-        }
+        FileReads.NamesNotThereAreNotFound(disk.Resolve(folder));
     }
 
     [Theory]
@@ -77,18 +73,7 @@ public sealed class BtrfsTreeTests
     public void Reads_of_any_place_and_length_give_the_same_bytes(string image, string path)
     {
         using BtrfsImage disk = new(image);
-        FileNode file = disk.Resolve(path);
-        byte[] whole = new byte[file.Size];
-        Assert.Equal(whole.Length, file.Read(0, whole));
-        Random random = new(1);
-        for (int i = 0; i < 300; i++)
-        {
-            int offset = random.Next(whole.Length + 100);
-            byte[] piece = new byte[random.Next(1, 200_000)];
-            int count = file.Read(offset, piece);
-            Assert.Equal(Math.Clamp(whole.Length - offset, 0, piece.Length), count);
-            Assert.True(piece.AsSpan(0, count).SequenceEqual(whole.AsSpan(Math.Min(offset, whole.Length), count)), $"{count} bytes at {offset}");
-        }
+        FileReads.AnyPieceIsThatOfTheWhole(disk.Resolve(path), 200_000, 300);
     }
 
     [Theory]
@@ -112,20 +97,6 @@ public sealed class BtrfsTreeTests
     public void Kernel_and_ramdisk_cost_few_reads_and_hardly_more_bytes_than_they_have()
     {
         using BtrfsImage disk = new("large-files");
-        GuestFileSystem fileSystem = disk.Open();
-        byte[] buffer = new byte[1 << 20];
-        long payload = 0;
-        foreach (byte[] path in new[] { "/boot/vmlinuz-6.1.0"u8.ToArray(), "/boot/initrd.img-6.1.0"u8.ToArray() })
-        {
-            FileNode node = GuestPath.ResolveFile(fileSystem, path);
-            for (long offset = 0; offset < node.Size; offset += buffer.Length)
-            {
-                payload += node.Read(offset, buffer);
-            }
-        }
-
-        Assert.Equal(68L << 20, payload);
-        Assert.True(disk.First.Reads <= 68 + 60, $"{disk.First.Reads} reads");
-        Assert.True(disk.First.BytesRead <= payload + (1 << 20), $"{disk.First.BytesRead - payload} bytes more than the files have");
+        FileReads.CopyingCosts(disk.First, disk.Open, ["/boot/vmlinuz-6.1.0", "/boot/initrd.img-6.1.0"], 60, 1 << 20, 68L << 20);
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.FileSystems.Fat;
+using BlockRbd.GuestDisk.Sources;
+using BlockRbd.GuestDisk.Tests.Damage;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -85,52 +87,14 @@ public sealed class FatHostileTests
     [InlineData("fat32-reserved")]
     public void Random_damage_never_ends_in_another_exception(string image)
     {
-        byte[] good = Good(image);
-        int metadata = (int)FatBootSector.Read(new MemorySource(good)).DataStart + 200_000;
-        byte[] disk = (byte[])good.Clone();
+        using FileSource file = FileSource.Open(TestImages.Image("fat", image));
+        PatchedSource source = new(file);
+        GuestFileSystem open() => FatFileSystem.Open(source);
+        (long, int)[] metadata = [(0, 90), (0, (int)FatBootSector.Read(file).DataStart + 200_000)];
         for (int seed = 0; seed < Variants; seed++)
         {
-            Random random = new(seed);
-            List<int> damaged = [];
-            for (int i = random.Next(1, 40); i > 0; i--)
-            {
-                int at = random.Next(4) == 0 ? random.Next(90) : random.Next(metadata);
-                damaged.Add(at);
-                disk[at] = random.Next(3) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
-            }
-
-            UseSome(disk, seed);
-            damaged.ForEach(at => disk[at] = good[at]);
-        }
-    }
-
-    private static void UseSome(byte[] disk, int seed)
-    {
-        try
-        {
-            Queue<FileNode> pending = new([FatFileSystem.Open(new MemorySource(disk)).Root]);
-            byte[] buffer = new byte[100_000];
-            for (int nodes = 0; nodes < 60 && pending.TryDequeue(out FileNode? node); nodes++)
-            {
-                if (node.Kind == FileKind.File)
-                {
-                    node.Read(node.Size / 2, buffer);
-                    continue;
-                }
-
-                foreach (DirectoryEntry entry in node.List().Take(30).ToArray())
-                {
-                    Assert.NotNull(node.Find(entry.Name.Span));
-                    pending.Enqueue(node.Find(entry.Name.Span)!);
-                }
-            }
-        }
-        catch (ImageFormatException)
-        {
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"seed {seed}: {e}");
+            Survival.Damage(source, metadata, seed, 40);
+            Survival.Check(open, $"{image}, seed {seed}");
         }
     }
 

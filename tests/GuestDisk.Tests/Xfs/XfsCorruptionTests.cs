@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.FileSystems.Xfs;
+using BlockRbd.GuestDisk.Tests.Damage;
 using Xunit;
 
 namespace BlockRbd.GuestDisk.Tests.Xfs;

@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using BlockRbd.GuestDisk.FileSystems;
+using BlockRbd.GuestDisk.Tests.Damage;
 using Xunit;
 
 namespace BlockRbd.GuestDisk.Tests.Xfs;
@@ -7,9 +6,7 @@ namespace BlockRbd.GuestDisk.Tests.Xfs;
 /// <summary>Bytes turned over at random, always in the same way: only the allowed exceptions, no endless work, no memory by the guest's numbers.</summary>
 public sealed class XfsHostileTests
 {
-    private const int Nodes = 60;
     private const long MaxBytesAllocated = 64 << 20;
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10); // a variant takes milliseconds; this machine may be busy
 
     [Theory]
     [InlineData("v4", 1200)]
@@ -31,7 +28,7 @@ public sealed class XfsHostileTests
                 image.Source.Patch(blocks[random.Next(blocks.Count)] + random.Next(256), (byte)random.Next(256));
             }
 
-            Survive(image, $"{name}, seed {seed}");
+            Survival.Check(image.Open, $"{name}, seed {seed}", MaxBytesAllocated);
         }
     }
 
@@ -42,7 +39,7 @@ public sealed class XfsHostileTests
     public void An_inode_with_random_fields_and_a_good_checksum_ends_in_a_complaint_or_in_nothing(string name, int variants)
     {
         using XfsImage image = new(name);
-        List<long> inodes = image.BlocksRead("IN"u8, 0, image.Superblock.InodeSize, () => Walk(image));
+        List<long> inodes = image.BlocksRead("IN"u8, 0, image.Superblock.InodeSize, () => Survival.UseSome(image.Open()));
         Assert.NotEmpty(inodes);
         for (int seed = 0; seed < variants; seed++)
         {
@@ -55,35 +52,15 @@ public sealed class XfsHostileTests
                 image.PatchInode(inode, field, (byte)random.Next(256));
             }
 
-            Survive(image, $"{name}, seed {seed}");
+            Survival.Check(image.Open, $"{name}, seed {seed}", MaxBytesAllocated);
         }
-    }
-
-    private static void Survive(XfsImage image, string what)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
-        try
-        {
-            Walk(image);
-        }
-        catch (Exception e) when (e is not (ImageFormatException or GuestPathException))
-        {
-            Assert.Fail($"{what}: {e}");
-        }
-        catch (IOException)
-        {
-        }
-
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MaxBytesAllocated, $"{what}: too much memory");
-        Assert.True(Stopwatch.GetElapsedTime(start) < MaxTime, $"{what}: too long");
     }
 
     /// <summary>Where the metadata is that a walk reads: pieces of 256 bytes.</summary>
     private static List<long> MetadataRead(XfsImage image)
     {
         image.Source.Trace = [];
-        Walk(image);
+        Survival.UseSome(image.Open());
         List<(long Offset, int Length)> reads = image.Source.Trace;
         image.Source.Trace = null;
         HashSet<long> pieces = [];
@@ -104,54 +81,5 @@ public sealed class XfsHostileTests
         }
 
         return [.. pieces];
-    }
-
-    /// <summary>A bit of everything; a complaint about one node doesn't end it.</summary>
-    private static void Walk(XfsImage image)
-    {
-        GuestFileSystem fileSystem = image.Open();
-        _ = fileSystem.Warnings;
-        Queue<FileNode> queue = new([fileSystem.Root]);
-        byte[] buffer = new byte[20_000];
-        for (int nodes = 0; nodes < Nodes && queue.TryDequeue(out FileNode? node); nodes++)
-        {
-            try
-            {
-                Use(node, queue, buffer, fileSystem);
-            }
-            catch (ImageFormatException)
-            {
-            }
-        }
-    }
-
-    private static void Use(FileNode node, Queue<FileNode> queue, byte[] buffer, GuestFileSystem fileSystem)
-    {
-        switch (node.Kind)
-        {
-            case FileKind.File:
-                node.Read(0, buffer);
-                node.Read(node.Size / 2, buffer);
-                node.Read(Math.Max(0, node.Size - 100), buffer);
-                break;
-            case FileKind.Symlink:
-                node.ReadLink();
-                break;
-            case FileKind.Directory:
-                node.Find("not there"u8);
-                foreach (DirectoryEntry entry in node.List().Take(30))
-                {
-                    try
-                    {
-                        node.Find(entry.Name.Span);
-                        queue.Enqueue(fileSystem.GetNode(entry.Number));
-                    }
-                    catch (ImageFormatException)
-                    {
-                    }
-                }
-
-                break;
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.FileSystems.Xfs;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.GuestDisk.Tests.Damage;
 using BlockRbd.Testing;
 
 namespace BlockRbd.GuestDisk.Tests.Xfs;

@@ -2,6 +2,7 @@ using System.Text;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.FileSystems.Xfs;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.GuestDisk.Tests.Damage;
 using BlockRbd.Testing;
 using Xunit;
 
@@ -84,11 +85,7 @@ public sealed class XfsTreeTests
     {
         using FileSource source = FileSource.Open(TestImages.Image("xfs", image));
         FileNode directory = GuestPath.Resolve(XfsFileSystem.Open(source), Encoding.Latin1.GetBytes(folder));
-        for (int i = 0; i < 1000; i++)
-        {
-            Assert.Null(directory.Find(Encoding.Latin1.GetBytes($"not there {i}")));
-        }
-
+        FileReads.NamesNotThereAreNotFound(directory, 1000);
         Assert.Null(directory.Find("MANY"u8));
     }
 
@@ -96,18 +93,7 @@ public sealed class XfsTreeTests
     public void Reads_of_any_place_and_length_give_the_same_bytes()
     {
         using FileSource source = FileSource.Open(TestImages.Image("xfs", "fragments-1k"));
-        FileNode file = GuestPath.ResolveFile(XfsFileSystem.Open(source), "/fragments"u8);
-        byte[] whole = new byte[file.Size];
-        Assert.Equal(whole.Length, file.Read(0, whole));
-        Random random = new(1);
-        for (int i = 0; i < 500; i++)
-        {
-            int offset = random.Next(whole.Length + 100);
-            byte[] piece = new byte[random.Next(1, 20_000)];
-            int count = file.Read(offset, piece);
-            Assert.Equal(Math.Clamp(whole.Length - offset, 0, piece.Length), count);
-            Assert.True(piece.AsSpan(0, count).SequenceEqual(whole.AsSpan(Math.Min(offset, whole.Length), count)), $"{count} bytes at {offset}");
-        }
+        FileReads.AnyPieceIsThatOfTheWhole(GuestPath.ResolveFile(XfsFileSystem.Open(source), "/fragments"u8));
     }
 
     [Fact]
@@ -115,21 +101,6 @@ public sealed class XfsTreeTests
     {
         using FileSource file = FileSource.Open(TestImages.Image("xfs", "large-files"));
         PatchedSource source = new(file);
-        GuestFileSystem fileSystem = XfsFileSystem.Open(source);
-        Assert.Empty(fileSystem.Warnings);
-        byte[] buffer = new byte[1 << 20];
-        long payload = 0;
-        foreach (byte[] path in new[] { "/boot/vmlinuz-6.1.0"u8.ToArray(), "/boot/initrd.img-6.1.0"u8.ToArray() })
-        {
-            FileNode node = GuestPath.ResolveFile(fileSystem, path);
-            for (long offset = 0; offset < node.Size; offset += buffer.Length)
-            {
-                payload += node.Read(offset, buffer);
-            }
-        }
-
-        Assert.Equal(68L << 20, payload);
-        Assert.True(source.Reads <= 68 + 40, $"{source.Reads} reads");
-        Assert.True(source.BytesRead <= payload + (512 << 10), $"{source.BytesRead - payload} bytes more than the files have");
+        FileReads.CopyingCosts(source, () => XfsFileSystem.Open(source), ["/boot/vmlinuz-6.1.0", "/boot/initrd.img-6.1.0"], 40, 512 << 10, 68L << 20);
     }
 }

@@ -1,6 +1,6 @@
 using BlockRbd.GuestDisk.Sources;
 
-namespace BlockRbd.GuestDisk.Tests.Xfs;
+namespace BlockRbd.GuestDisk.Tests.Damage;
 
 /// <summary>An image with some of its bytes changed, in memory only; counts what is read of it.</summary>
 internal sealed class PatchedSource(BlockSource image) : BlockSource
