@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.BootExtract.Output;
-using BlockRbd.GuestDisk.Sources;
 using BlockRbd.GuestDisk;
+using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 

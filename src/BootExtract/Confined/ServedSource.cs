@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using BlockRbd.BootExtract.Output;
-using BlockRbd.GuestDisk.Sources;
 using BlockRbd.GuestDisk;
+using BlockRbd.GuestDisk.Sources;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;
