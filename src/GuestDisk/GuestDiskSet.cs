@@ -10,7 +10,7 @@ namespace BlockRbd.GuestDisk;
 /// <summary>All disks of a guest, opened: partitions found, filesystems recognized.</summary>
 /// <remarks>
 /// Volumes come in the order in which GRUB goes over devices: each whole disk, then its partitions by number, then what is put together of them. The whole disk is
-/// looked at even where it has a table, since GRUB's <c>search</c> does; that a filesystem there and partitions can't both be in use is said in its warnings.
+/// looked at even where it has a table, since GRUB's <c>search</c> does; that a filesystem there and partitions can't both be in use is said in its warnings (an ISO 9660's can).
 /// Whatever is wrong with one volume stays with that volume.
 /// </remarks>
 public sealed class GuestDiskSet
@@ -147,7 +147,7 @@ public sealed class GuestDiskSet
         int count = info.Table?.Partitions.Count ?? 0;
         List<string> warnings = [.. whole.Warnings, .. info.Table?.Warnings ?? []];
         string? unreadable = whole.Unreadable;
-        if (whole.FileSystem is not null && count > 0)
+        if (whole.FileSystem is { SharesDiskWithTable: false } && count > 0)
         {
             warnings.Add($"{whole.FileSystem.Kind} on the whole disk, and {count} partitions on it: one of the two is a remainder");
         }

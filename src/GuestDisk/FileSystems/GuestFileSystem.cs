@@ -18,6 +18,9 @@ public abstract class GuestFileSystem
     /// <summary>What a reader must know to read it, by the names of the format's own tools: "extent", "64bit"; "v5", "bigtime".</summary>
     public virtual IReadOnlyList<string> Features => [];
 
+    /// <summary>Whether the first sector is left to others, so that a partition table there may be in use beside it: hybrid images of ISO 9660.</summary>
+    public virtual bool SharesDiskWithTable => false;
+
     /// <summary>The root directory.</summary>
     public abstract FileNode Root { get; }
 

@@ -30,7 +30,6 @@ internal static class VolumeSignatures
         new("Linux swap space", 4096 - 10, [.. "SWAP-SPACE"u8], Verdict: "holds no files"),
         new("Linux swap space with a suspended system", 4096 - 10, [.. "S1SUSPEND"u8], Verdict: "holds no files"),
         new("Linux swap space", 65536 - 10, [.. "SWAPSPACE2"u8], Verdict: "holds no files"),
-        new("ISO 9660 filesystem", 32768 + 1, [.. "CD001"u8]),
         new("UDF filesystem", 32768 + 1, [.. "BEA01"u8]),
         new("JFS filesystem", 32768, [.. "JFS1"u8]),
         new("ReiserFS filesystem", 65536 + 52, [.. "ReIsEr"u8]),
