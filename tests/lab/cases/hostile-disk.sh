@@ -1,9 +1,10 @@
 # shows: disks that were made to hurt (a script without an end, a partition table that leads in circles, noise, a kernel that unpacks to more than any) fail their own
 # domains in bounded time, each with its sentence, while another domain boots beside them
 guest_image root mini
+# Its menu.lst goes too: it would be taken instead, with a warning.
 cp "$built/guests/mini.img" "$work/$case.hostile"
 printf 'while true; do\n set a=$a$a$a\n menuentry "$a" {\n  linux /boot/vmlinuz-1\n }\ndone\n' > "$work/$case.cfg"
-printf 'cd boot/grub\nrm grub.cfg\nwrite %s grub.cfg\n' "$work/$case.cfg" | debugfs -w -f /dev/stdin "$work/$case.hostile?offset=1048576" > /dev/null 2>&1
+printf 'cd boot/grub\nrm grub.cfg\nrm menu.lst\nwrite %s grub.cfg\n' "$work/$case.cfg" | debugfs -w -f /dev/stdin "$work/$case.hostile?offset=1048576" > /dev/null 2>&1
 cluster rbd import --no-progress "$work/$case.hostile" "rbd/$case-endless"
 # An extended partition whose next is itself.
 truncate -s 8M "$work/$case.circle"
