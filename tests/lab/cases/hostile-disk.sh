@@ -1,4 +1,4 @@
-# shows: disks that were made to hurt (a script without an end, a partition table that leads in circles, noise, a kernel that unpacks to more than any) fail their own
+# shows: disks that were made to hurt (a script without an end, a partition table that leads in circles, noise) fail their own
 # domains in bounded time, each with its sentence, while another domain boots beside them
 guest_image root mini
 # Its menu.lst goes too: it would be taken instead, with a warning.
