@@ -7,6 +7,7 @@ using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux.Confinement;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract;
 
@@ -31,8 +32,8 @@ internal static class ExtractProgram
                 return (int)ExitCode.Ok;
             }
 
-            LimitSettings limits = LimitSettings.From(Environment.GetEnvironmentVariable);
-            return orders is null ? Run(request, limits, arguments) : ReaderStage.Run(request, limits, ReaderDescriptors.Parse(orders));
+            StageLimits limits = StageLimits.From(Environment.GetEnvironmentVariable);
+            return orders is null ? Run(request, limits, arguments) : ReaderStage.Run(request, limits, StageOrders.Parse(ReaderProcess.Variable, orders));
         }
         catch (Exception e)
         {
@@ -55,7 +56,7 @@ internal static class ExtractProgram
     /// <summary>Tells a person something that is no error.</summary>
     internal static void Note(string text) => Descriptor.Complain($"pygrub-rbd: {text}");
 
-    private static int Run(ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments)
+    private static int Run(ExtractRequest request, StageLimits limits, IReadOnlyList<string> arguments)
     {
         Undo undo = new();
         ReaderProcess process = new();
@@ -84,7 +85,7 @@ internal static class ExtractProgram
     /// confined but for what only a new one gets, namespaces. A second one would double the time of a list.
     /// </summary>
     private static int Print(
-        ExtractRequest request, LimitSettings limits, IReadOnlyList<string> arguments, OpenDisks disks, UserIds? user, ReaderProcess process)
+        ExtractRequest request, StageLimits limits, IReadOnlyList<string> arguments, OpenDisks disks, UserIds? user, ReaderProcess process)
     {
         if (request.Explain || request.RequireConfinement || !disks.All.All(static disk => disk is FileSource))
         {
@@ -92,7 +93,7 @@ internal static class ExtractProgram
         }
 
         user?.Take();
-        ReaderStage.Confine(request, limits, user, ConfinementLayers.None);
+        Confining.Enter(limits, user, ConfinementLayers.None, request.RequireConfinement);
         ReaderStage.Print(request, limits, disks.All);
         return (int)ExitCode.Ok;
     }

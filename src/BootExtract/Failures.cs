@@ -1,6 +1,7 @@
 using BlockRbd.BootConfig;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract;
 
@@ -11,6 +12,14 @@ internal static class Failures
     public static ExitCode CodeOf(Exception failure) => failure switch
     {
         ExtractException e => e.Code,
+        StageException e => e.Fault switch
+        {
+            StageFault.Usage => ExitCode.Usage,
+            StageFault.Privileges => ExitCode.Privileges,
+            StageFault.OverLimit => ExitCode.OverLimit,
+            StageFault.Output => ExitCode.OutputError,
+            _ => ExitCode.Internal,
+        },
         ImageFormatException { Fault: ImageFault.NotRecognized } => ExitCode.NotFound,
         ImageFormatException { Fault: ImageFault.Unsupported } => ExitCode.Unsupported,
         ImageFormatException { Fault: ImageFault.OverLimit } => ExitCode.OverLimit,
@@ -33,7 +42,7 @@ internal static class Failures
             ImageFormatException => $"{message}: check the guest's filesystem (fsck), or choose another entry with --entry",
             SourceReadException { Advice: { Length: > 0 } advice } => $"{message}: {advice}",
             OutOfMemoryException => "out of memory",
-            ExtractException or SourceReadException or GuestPathException or BootConfigException => message,
+            ExtractException or StageException or SourceReadException or GuestPathException or BootConfigException => message,
             _ => $"defect in pygrub-rbd, please report: {failure.GetType().Name}: {message} (--debug says where)",
         };
     }

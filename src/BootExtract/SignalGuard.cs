@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.Linux;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract;
 
@@ -41,7 +42,7 @@ internal sealed class SignalGuard : IDisposable
 
         _registrations.Add(PosixSignalRegistration.Create((PosixSignal)Libc.SIGALRM, _ =>
             End((int)ExitCode.OverLimit,
-                $"no answer within {_seconds} s: look whether the disk or the reader of --output hangs, or raise {LimitSettings.TimeVariable}")));
+                $"no answer within {_seconds} s: look whether the disk or the reader of --output hangs, or raise {StageLimits.TimeVariable}")));
     }
 
     /// <summary>Waits for a person: the deadline stands still meanwhile.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using BlockRbd.BootExtract.Output;
 using BlockRbd.Linux;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract.Confined;
 

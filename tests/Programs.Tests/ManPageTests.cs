@@ -1,6 +1,7 @@
 using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.Testing;
+using BlockRbd.TwoStages;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests;
@@ -14,7 +15,7 @@ public sealed class ManPageTests
 
     public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Repo.Below("man"), "*.scd").Select(static f => Path.GetFileName(f))];
 
-    public static TheoryData<string> Variables => [LimitSettings.FileSizeVariable, LimitSettings.MemoryVariable, LimitSettings.TimeVariable];
+    public static TheoryData<string> Variables => [StageLimits.FileSizeVariable, StageLimits.MemoryVariable, StageLimits.TimeVariable];
 
     [Theory, MemberData(nameof(Options))]
     public void Every_option_is_explained(string option)
@@ -32,9 +33,9 @@ public sealed class ManPageTests
     {
         string value = (variable switch
         {
-            LimitSettings.FileSizeVariable => LimitSettings.From(_ => null).MaxFileBytes >> 20,
-            LimitSettings.MemoryVariable => LimitSettings.From(_ => null).MaxMemoryBytes >> 20,
-            _ => LimitSettings.From(_ => null).MaxSeconds,
+            StageLimits.FileSizeVariable => StageLimits.From(_ => null).MaxFileBytes >> 20,
+            StageLimits.MemoryVariable => StageLimits.From(_ => null).MaxMemoryBytes >> 20,
+            _ => StageLimits.From(_ => null).MaxSeconds,
         }).ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Matches($@"\*{variable}\*\n\t[^\n]* {value} unless set", Page);
         Assert.Contains($"{variable} ({value})", HelpText.Text);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Output;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract.Confined;
 
@@ -30,7 +31,7 @@ internal static class AnswerMessage
     }
 
     /// <summary>Reads one.</summary>
-    /// <exception cref="ExtractException">It isn't one.</exception>
+    /// <exception cref="StageException">It isn't one.</exception>
     public static BootAnswer Read(ReadOnlySpan<byte> message)
     {
         Queue<string?> texts = TextMessage.Read(message, MaxTexts);

@@ -1,4 +1,5 @@
 using BlockRbd.BootExtract.Menu;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;

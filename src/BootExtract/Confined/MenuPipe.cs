@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using BlockRbd.BootExtract.Menu;
-using BlockRbd.BootExtract.Output;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.Menu;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract.Confined;
 

@@ -3,8 +3,8 @@ using BlockRbd.BootExtract.Menu;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk.Sources;
-using BlockRbd.Linux;
 using BlockRbd.Linux.Confinement;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Confined;
@@ -15,23 +15,16 @@ internal static class ReaderStage
     private const string PipeName = "the pipe to pygrub-rbd";
 
     /// <summary>The second process: gives up its rights, then reads.</summary>
-    public static int Run(ExtractRequest request, LimitSettings limits, ReaderDescriptors descriptors)
+    public static int Run(ExtractRequest request, StageLimits limits, StageOrders orders)
     {
-        descriptors.User?.Take();
-
-        // Keys of the terminal mean the first process, which ends this one.
-        _ = Libc.Signal(Libc.SIGINT, Libc.SIG_IGN);
-        _ = Libc.Signal(Libc.SIGQUIT, Libc.SIG_IGN);
-        _ = Libc.Signal(Libc.SIGHUP, Libc.SIG_IGN);
-
-        // Nobody would take the answer any more. After Take, because a change of uid clears it.
-        _ = Libc.PrCtl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL, 0, 0, 0);
-        IReadOnlyList<BlockSource> disks = descriptors.Sources(request.Images);
-        ConfinementLayers layers = Confine(request, limits, descriptors.User, descriptors.Layers);
+        ReaderFiles files = ReaderFiles.Of(orders);
+        orders.Obey();
+        IReadOnlyList<BlockSource> disks = orders.Sources(request.Images);
+        ConfinementLayers layers = Confining.Enter(limits, orders.User, orders.Layers, request.RequireConfinement);
 #if CONFINEMENT_PROBE
         if (request.Entry is { } attempt)
         {
-            return Probe.Run(attempt, descriptors.Kernel?.DangerousGetHandle() ?? -1);
+            return Probe.Run(attempt, files.Kernel?.DangerousGetHandle() ?? -1);
         }
 #endif
         if (request.Prints)
@@ -45,36 +38,19 @@ internal static class ReaderStage
             return (int)ExitCode.Ok;
         }
 
-        Func<IMenuGuest, bool>? menu = descriptors.Questions is { } questions ? new MenuServer(questions, descriptors.Answer).Run : null;
+        Func<IMenuGuest, bool>? menu = files.Questions is { } questions ? new MenuServer(questions, orders.Answer).Run : null;
         BootAnswer answer;
         try
         {
-            answer = Answer(request, limits, disks, descriptors.Kernel, descriptors.Ramdisk, menu);
+            answer = Answer(request, limits, disks, files.Kernel, files.Ramdisk, menu);
         }
         catch (ReaderGoneException)
         {
             return (int)ExitCode.Internal; // the first process has ended, and said why
         }
 
-        Descriptor.WriteAll(descriptors.Answer, PipeName, AnswerMessage.Write(answer));
+        Descriptor.WriteAll(orders.Answer, PipeName, AnswerMessage.Write(answer));
         return (int)ExitCode.Ok;
-    }
-
-    /// <summary>Gives up what reading a guest doesn't need.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="limits">The limits.</param>
-    /// <param name="user">Who this process has become; null for who started it.</param>
-    /// <param name="inherited">What stands around it already.</param>
-    /// <returns>The layers in force.</returns>
-    /// <exception cref="ExtractException">One is missing, and --require-confinement given.</exception>
-    public static ConfinementLayers Confine(ExtractRequest request, LimitSettings limits, UserIds? user, ConfinementLayers inherited)
-    {
-        ConfinementLayers layers = inherited | (user is { Uid: > 0 } ? ConfinementLayers.User : 0);
-        layers |= Cage.IsPossible ? Cage.EnterProcess(limits.MaxFileBytes, limits.MaxMemoryBytes, limits.MaxSeconds) : 0;
-        ConfinementLayers missing = Cage.All & ~layers;
-        return request.RequireConfinement && missing != ConfinementLayers.None
-            ? throw new ExtractException(ExitCode.Privileges, $"--require-confinement: not to be had here: {missing}; run it as root on Linux 5.13 or later, with Landlock on")
-            : layers;
     }
 
     /// <summary>Chooses and copies.</summary>
@@ -86,7 +62,7 @@ internal static class ReaderStage
     /// <param name="menu">Lets a person choose, and says whether an entry was chosen; null, or false, for the guest's own choice.</param>
     public static BootAnswer Answer(
         ExtractRequest request,
-        LimitSettings limits,
+        StageLimits limits,
         IReadOnlyList<BlockSource> disks,
         SafeFileHandle? kernel,
         SafeFileHandle? ramdisk,
@@ -108,7 +84,7 @@ internal static class ReaderStage
     /// <param name="request">What is asked for.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="disks">The open disks.</param>
-    public static void Print(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks) =>
+    public static void Print(ExtractRequest request, StageLimits limits, IReadOnlyList<BlockSource> disks) =>
         WithinBudget(limits, disks, watched =>
         {
             if (request.IsConfig)
@@ -159,7 +135,7 @@ internal static class ReaderStage
         }
     }
 
-    private static T WithinBudget<T>(LimitSettings limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
+    private static T WithinBudget<T>(StageLimits limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
     {
         MemoryBudget budget = new(limits.MaxMemoryBytes);
         try

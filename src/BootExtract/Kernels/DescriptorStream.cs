@@ -1,4 +1,4 @@
-using BlockRbd.BootExtract.Output;
+using BlockRbd.TwoStages;
 using BlockRbd.Unpacking;
 using Microsoft.Win32.SafeHandles;
 

@@ -3,6 +3,7 @@ using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestKernel;
+using BlockRbd.TwoStages;
 using BlockRbd.Unpacking;
 
 namespace BlockRbd.BootExtract.Kernels;
@@ -102,7 +103,7 @@ internal sealed class KernelLook
     public static ExtractException Failed(KernelException failure, string shown) => failure.Fault switch
     {
         UnpackFault.OverLimit => new ExtractException(
-            ExitCode.OverLimit, $"kernel {shown} {failure.Message}: if the guest is trusted, raise {LimitSettings.FileSizeVariable}", failure),
+            ExitCode.OverLimit, $"kernel {shown} {failure.Message}: if the guest is trusted, raise {StageLimits.FileSizeVariable}", failure),
         UnpackFault.Unsupported => new ExtractException(ExitCode.Unsupported, $"kernel {shown} {failure.Message}", failure),
         _ => new ExtractException(ExitCode.Corrupt, $"kernel {shown} {failure.Message}: choose another entry with --entry, or repair it in the guest", failure),
     };

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.BootExtract.Output;
 using BlockRbd.Linux;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Menu;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BlockRbd.Linux;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Output;

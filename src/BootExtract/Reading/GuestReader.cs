@@ -5,6 +5,7 @@ using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Reading;
@@ -16,7 +17,7 @@ internal sealed class GuestReader
     private const string Advice = "choose another with --entry (pygrub-rbd -l lists them), or repair it in the guest";
 
     private readonly ExtractRequest _request;
-    private readonly LimitSettings _limits;
+    private readonly StageLimits _limits;
     private readonly Action<string> _note;
     private readonly Lazy<BootSearch> _search;
 
@@ -24,7 +25,7 @@ internal sealed class GuestReader
     /// <param name="limits">The limits.</param>
     /// <param name="disks">The disks.</param>
     /// <param name="note">Told what a person should know although all goes well.</param>
-    public GuestReader(ExtractRequest request, LimitSettings limits, IReadOnlyList<BlockSource> disks, Action<string> note)
+    public GuestReader(ExtractRequest request, StageLimits limits, IReadOnlyList<BlockSource> disks, Action<string> note)
     {
         _request = request;
         _limits = limits;

@@ -2,6 +2,7 @@ using BlockRbd.BootConfig;
 using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.BootExtract.Kernels;
 using BlockRbd.BootExtract.Output;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.BootExtract.Reading;
 

@@ -1,8 +1,8 @@
 using BlockRbd.BootExtract.Kernels;
-using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk.FileSystems;
 using BlockRbd.GuestKernel;
 using BlockRbd.Linux;
+using BlockRbd.TwoStages;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.BootExtract.Reading;
@@ -106,7 +106,7 @@ internal sealed class PayloadCopy(long maxBytes) : IDisposable
         {
             throw new ExtractException(
                 ExitCode.OverLimit,
-                $"{kind} {shownName} has {size} bytes, more than {maxBytes >> 20} MiB: if the guest is trusted, raise {LimitSettings.FileSizeVariable}");
+                $"{kind} {shownName} has {size} bytes, more than {maxBytes >> 20} MiB: if the guest is trusted, raise {StageLimits.FileSizeVariable}");
         }
     }
 }

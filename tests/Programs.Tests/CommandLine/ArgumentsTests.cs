@@ -2,6 +2,7 @@ using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.CommandLine;
 using BlockRbd.BootExtract.Kernels;
 using BlockRbd.GuestKernel;
+using BlockRbd.TwoStages;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests.CommandLine;
@@ -94,14 +95,14 @@ public sealed class ArgumentsTests
     {
         if (value.Length == 0)
         {
-            Assert.Equal(128L << 20, LimitSettings.From(_ => value).MaxFileBytes); // set but empty is as good as not set
+            Assert.Equal(128L << 20, StageLimits.From(_ => value).MaxFileBytes); // set but empty is as good as not set
             return;
         }
 
-        Assert.Contains($"PYGRUB_MAX_FILE_SIZE_MB=\"{value}\"", Assert.Throws<ExtractException>(() => LimitSettings.From(_ => value)).Message);
+        Assert.Contains($"PYGRUB_MAX_FILE_SIZE_MB=\"{value}\"", Assert.Throws<ExtractException>(() => StageLimits.From(_ => value)).Message);
     }
 
     [Fact]
     public void The_defaults_are_pygrubs_and_stay_below_libxls_deadline() =>
-        Assert.Equal(new LimitSettings(128L << 20, 256L << 20, 100), LimitSettings.From(_ => null));
+        Assert.Equal(new StageLimits(128L << 20, 256L << 20, 100), StageLimits.From(_ => null));
 }

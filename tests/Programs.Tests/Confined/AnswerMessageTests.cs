@@ -1,7 +1,7 @@
 using BlockRbd.BootConfig;
-using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.Confined;
 using BlockRbd.BootExtract.Output;
+using BlockRbd.TwoStages;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests.Confined;
@@ -35,7 +35,7 @@ public sealed class AnswerMessageTests
         byte[] message = AnswerMessage.Write(Answer);
         for (int length = 0; length < message.Length; length++)
         {
-            Assert.Throws<ExtractException>(() => AnswerMessage.Read(message.AsSpan(0, length)));
+            Assert.Throws<StageException>(() => AnswerMessage.Read(message.AsSpan(0, length)));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class AnswerMessageTests
                 {
                     AnswerMessage.Read(changed);
                 }
-                catch (ExtractException)
+                catch (StageException)
                 {
                     refused++;
                 }
@@ -78,5 +78,5 @@ public sealed class AnswerMessageTests
     [InlineData("nobody-here")]
     [InlineData("broken")]
     public void Any_other_user_is_refused(string user) =>
-        Assert.Throws<ExtractException>(() => UserIds.Of(user, () => ["root:x:0:0::/:/bin/sh", "broken:x:y:0", "broken"]));
+        Assert.Throws<StageException>(() => UserIds.Of(user, () => ["root:x:0:0::/:/bin/sh", "broken:x:y:0", "broken"]));
 }

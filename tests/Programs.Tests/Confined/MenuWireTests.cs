@@ -1,7 +1,7 @@
 using BlockRbd.BootConfig;
-using BlockRbd.BootExtract;
 using BlockRbd.BootExtract.Confined;
 using BlockRbd.BootExtract.Menu;
+using BlockRbd.TwoStages;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests.Confined;
@@ -51,9 +51,9 @@ public sealed class MenuWireTests
     [InlineData(new byte[] { 1, 0, 0, 0, 255, 255, 255, 127 })]
     [InlineData(new byte[] { 0, 0, 0, 0, 1 })]
     [InlineData(new byte[] { 255, 255, 255, 127 })]
-    public void A_message_that_is_none_is_refused(byte[] message) => Assert.Throws<ExtractException>(() => TextMessage.Read(message, MenuLimits.MaxTexts));
+    public void A_message_that_is_none_is_refused(byte[] message) => Assert.Throws<StageException>(() => TextMessage.Read(message, MenuLimits.MaxTexts));
 
-    private static void Refused(IEnumerable<string?> texts) => Assert.Throws<ExtractException>(() => MenuWire.Facts(new Queue<string?>(texts)));
+    private static void Refused(IEnumerable<string?> texts) => Assert.Throws<StageException>(() => MenuWire.Facts(new Queue<string?>(texts)));
 
     /// <summary>A number may be as good as another text in its place; nothing but the one exception may come of it.</summary>
     private static void Accepted(IEnumerable<string?> texts)
@@ -62,9 +62,9 @@ public sealed class MenuWireTests
         {
             Assert.True(MenuWire.Facts(new Queue<string?>(texts)).Items.Count <= MenuLimits.MaxItems);
         }
-        catch (ExtractException e)
+        catch (StageException e)
         {
-            Assert.Equal(ExitCode.Internal, e.Code);
+            Assert.Equal(StageFault.Broken, e.Fault);
         }
     }
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using BlockRbd.BootExtract;
-using BlockRbd.BootExtract.Reading;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Testing;
+using BlockRbd.TwoStages;
 using Xunit;
 
 namespace BlockRbd.Programs.Tests.Disks;
@@ -41,7 +40,7 @@ public sealed class CostTests
         MemoryBudget budget = new(maxBytes: 1);
         BlockSource watched = budget.Watch(disk);
         Assert.Equal(ImageFault.OverLimit, Assert.Throws<ImageFormatException>(() => watched.ReadExactly(0, 512)).Fault);
-        Assert.Equal(ExitCode.OverLimit, budget.Exceeded!.Code);
+        Assert.Equal(StageFault.OverLimit, budget.Exceeded!.Fault);
         Assert.Contains("PYGRUB_MAX_MEMORY_MB", budget.Exceeded.Message);
     }
 

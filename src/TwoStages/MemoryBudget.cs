@@ -1,7 +1,7 @@
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.Sources;
 
-namespace BlockRbd.BootExtract.Reading;
+namespace BlockRbd.TwoStages;
 
 /// <summary>
 /// Keeps what is made of a guest's bytes below PYGRUB_MAX_MEMORY_MB. The readers have a ceiling for every single number; this is the sum.
@@ -11,10 +11,10 @@ namespace BlockRbd.BootExtract.Reading;
 /// Looked at with each read of a disk, since nothing grows for long without reading. The collector's own hard limit is
 /// no substitute: at it the runtime was seen to abort, which takes nothing back.
 /// </remarks>
-internal sealed class MemoryBudget(long maxBytes)
+public sealed class MemoryBudget(long maxBytes)
 {
     /// <summary>What went over, once it has. A reader may have passed over the volume where it happened, so the run must fail by itself.</summary>
-    public ExtractException? Exceeded { get; private set; }
+    public StageException? Exceeded { get; private set; }
 
     /// <summary>A source that checks the budget with each read.</summary>
     public BlockSource Watch(BlockSource source) => new WatchedSource(source, this);
@@ -26,8 +26,8 @@ internal sealed class MemoryBudget(long maxBytes)
             return;
         }
 
-        string problem = $"takes more than {maxBytes >> 20} MiB of memory: if the guest is trusted, raise {LimitSettings.MemoryVariable}";
-        Exceeded = new ExtractException(ExitCode.OverLimit, $"{name}: reading it {problem}");
+        string problem = $"takes more than {maxBytes >> 20} MiB of memory: if the guest is trusted, raise {StageLimits.MemoryVariable}";
+        Exceeded = new StageException(StageFault.OverLimit, $"{name}: reading it {problem}");
         throw new ImageFormatException(ImageFault.OverLimit, "reading on", name, offset, problem);
     }
 

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
-using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.Sources;
 using Microsoft.Win32.SafeHandles;
 
-namespace BlockRbd.BootExtract.Confined;
+namespace BlockRbd.TwoStages;
 
 /// <summary>The reader's side of a <see cref="BlockServer"/>. Not for more than one thread.</summary>
-internal sealed class ServedSource : BlockSource
+public sealed class ServedSource : BlockSource
 {
     private readonly SafeFileHandle _socket;
 
@@ -30,7 +29,7 @@ internal sealed class ServedSource : BlockSource
     public override int SectorSize { get; }
 
     /// <summary>Takes the server's greeting.</summary>
-    /// <exception cref="ExtractException">None comes.</exception>
+    /// <exception cref="StageException">None comes.</exception>
     public static ServedSource Open(SafeFileHandle socket)
     {
         byte[] head = new byte[16];
@@ -44,7 +43,7 @@ internal sealed class ServedSource : BlockSource
             }
         }
 
-        throw new ExtractException(ExitCode.Internal, "the process that holds the disk is gone");
+        throw new StageException(StageFault.Broken, "the process that holds the disk is gone");
     }
 
     /// <inheritdoc/>

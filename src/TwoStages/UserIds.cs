@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using BlockRbd.Linux;
 
-namespace BlockRbd.BootExtract.Confined;
+namespace BlockRbd.TwoStages;
 
 /// <summary>The user of --runas.</summary>
 /// <param name="Uid">User.</param>
 /// <param name="Gid">Its only group.</param>
-internal sealed record UserIds(uint Uid, uint Gid)
+public sealed record UserIds(uint Uid, uint Gid)
 {
     private const string PasswordFile = "/etc/passwd";
 
@@ -20,7 +20,7 @@ internal sealed record UserIds(uint Uid, uint Gid)
     /// <summary>Who reads the guest's bytes.</summary>
     /// <param name="runAs">What --runas says, or null.</param>
     /// <returns>Null for an ordinary user, who stays.</returns>
-    /// <exception cref="ExtractException">There is no such user.</exception>
+    /// <exception cref="StageException">There is no such user.</exception>
     public static UserIds? ForReading(string? runAs) =>
         runAs is not null ? Of(runAs)
         : Libc.GetEUid() != 0 ? null
@@ -28,7 +28,7 @@ internal sealed record UserIds(uint Uid, uint Gid)
 
     /// <summary>Finds the user.</summary>
     /// <param name="user">A number, whose group is the same number as in pygrub, or a name of /etc/passwd.</param>
-    /// <exception cref="ExtractException">There is none.</exception>
+    /// <exception cref="StageException">There is none.</exception>
     public static UserIds Of(string user) => Of(user, () => File.ReadLines(PasswordFile));
 
     internal static UserIds Of(string user, Func<IEnumerable<string>> passwordLines)
@@ -39,7 +39,7 @@ internal sealed record UserIds(uint Uid, uint Gid)
             return new UserIds(number, number);
         }
 
-        return Find(user, passwordLines()) ?? throw new ExtractException(ExitCode.Usage, $"--runas {user}: neither a user id nor a name in {PasswordFile}");
+        return Find(user, passwordLines()) ?? throw new StageException(StageFault.Usage, $"--runas {user}: neither a user id nor a name in {PasswordFile}");
     }
 
     // passwd(5): name:password:UID:GID:comment:directory:shell
@@ -60,7 +60,7 @@ internal sealed record UserIds(uint Uid, uint Gid)
     }
 
     /// <summary>Becomes this user for good, in every thread.</summary>
-    /// <exception cref="ExtractException">That is not allowed.</exception>
+    /// <exception cref="StageException">That is not allowed.</exception>
     public void Take()
     {
         Check(Libc.SetGroups(0, []));
@@ -73,8 +73,8 @@ internal sealed record UserIds(uint Uid, uint Gid)
     {
         if (result < 0)
         {
-            throw new ExtractException(
-                ExitCode.Privileges, $"--runas {Uid}: {Marshal.GetLastPInvokeErrorMessage()}: only root can become somebody else");
+            throw new StageException(
+                StageFault.Privileges, $"--runas {Uid}: {Marshal.GetLastPInvokeErrorMessage()}: only root can become somebody else");
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace BlockRbd.BootExtract.Output;
+namespace BlockRbd.TwoStages;
 
 /// <summary>Whole pieces over a descriptor, however many calls they take.</summary>
-internal static class DescriptorPieces
+public static class DescriptorPieces
 {
     /// <summary>Fills the buffer.</summary>
     /// <returns>False where the other end was closed, or failed, before it was full.</returns>

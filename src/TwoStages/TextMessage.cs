@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using BlockRbd.BootConfig;
 
-namespace BlockRbd.BootExtract.Confined;
+namespace BlockRbd.TwoStages;
 
 /// <summary>Texts on their way between the two processes: a count, then each text behind its length (four bytes, little-endian; -1 for null).</summary>
-internal static class TextMessage
+public static class TextMessage
 {
     /// <summary>Puts texts into bytes. They hold a byte in each character.</summary>
     public static byte[] Write(IReadOnlyCollection<string?> texts)
@@ -23,7 +23,7 @@ internal static class TextMessage
     /// <summary>Reads them.</summary>
     /// <param name="message">All the bytes.</param>
     /// <param name="maxTexts">More of them are no message.</param>
-    /// <exception cref="ExtractException">It is none.</exception>
+    /// <exception cref="StageException">It is none.</exception>
     public static Queue<string?> Read(ReadOnlySpan<byte> message, int maxTexts)
     {
         int count = Number(ref message);
@@ -55,7 +55,7 @@ internal static class TextMessage
     public static string Required(this Queue<string?> texts) => texts.Optional() ?? throw Broken();
 
     /// <summary>What is said of a message that is none.</summary>
-    public static ExtractException Broken() => new(ExitCode.Internal, "the process that reads the guest gave no proper answer");
+    public static StageException Broken() => new(StageFault.Broken, "the process that reads the guest gave no proper answer");
 
     private static int Number(ref ReadOnlySpan<byte> message)
     {

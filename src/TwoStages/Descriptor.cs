@@ -3,13 +3,13 @@ using BlockRbd.BootConfig;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace BlockRbd.BootExtract.Output;
+namespace BlockRbd.TwoStages;
 
 /// <summary>
 /// Writes to descriptors by hand: System.Console starts threads, which a process that has given up its rights may not be able to start, and
 /// it decodes and encodes what must pass through as bytes.
 /// </summary>
-internal static class Descriptor
+public static class Descriptor
 {
     private const int StandardOutput = 1;
     private const int StandardError = 2;
@@ -18,7 +18,7 @@ internal static class Descriptor
     /// <param name="file">Where to.</param>
     /// <param name="name">Its name for the error.</param>
     /// <param name="bytes">What.</param>
-    /// <exception cref="ExtractException">It can't be written.</exception>
+    /// <exception cref="StageException">It can't be written.</exception>
     public static void WriteAll(SafeFileHandle file, string name, ReadOnlySpan<byte> bytes)
     {
         if (!DescriptorPieces.TryWrite(file, bytes))
@@ -28,8 +28,8 @@ internal static class Descriptor
     }
 
     /// <summary>What the last call's errno says about an output.</summary>
-    public static ExtractException Failed(string name) => new(
-        ExitCode.OutputError,
+    public static StageException Failed(string name) => new(
+        StageFault.Output,
         Marshal.GetLastPInvokeError() switch
         {
             Libc.ENOSPC => $"{name}: no space left: make room there, or give another --output-directory",

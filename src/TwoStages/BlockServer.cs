@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using BlockRbd.BootExtract.Output;
 using BlockRbd.GuestDisk;
 using BlockRbd.GuestDisk.Sources;
 using BlockRbd.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace BlockRbd.BootExtract.Confined;
+namespace BlockRbd.TwoStages;
 
 /// <summary>Serves a disk that can't be handed over open, an image of a cluster, to the process that reads the guest.</summary>
 /// <remarks>
@@ -15,7 +14,7 @@ namespace BlockRbd.BootExtract.Confined;
 /// offset of 8 bytes and a count of 4, and its answer a count of 4 with so many bytes, or a negative count with so many bytes of a sentence.
 /// The reader may be the guest's by then: it can ask for blocks of this disk, and for nothing else.
 /// </remarks>
-internal sealed class BlockServer : IDisposable
+public sealed class BlockServer : IDisposable
 {
     /// <summary>Bytes of one request.</summary>
     public const int MaxCount = 1 << 20;
@@ -34,13 +33,13 @@ internal sealed class BlockServer : IDisposable
     private readonly Thread _thread;
 
     /// <param name="disk">The disk; from now on it is this server's alone.</param>
-    /// <exception cref="ExtractException">There is no socket pair to be had.</exception>
+    /// <exception cref="StageException">There is no socket pair to be had.</exception>
     public BlockServer(BlockSource disk)
     {
         int[] ends = new int[2];
         if (Libc.SocketPair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, ends) < 0)
         {
-            throw new ExtractException(ExitCode.Internal, $"can't serve {disk.Name}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new StageException(StageFault.Broken, $"can't serve {disk.Name}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
 
         _disk = disk;
