@@ -29,6 +29,9 @@ public sealed class GuestBootVolume : IBootVolume
     public IReadOnlyList<string> OtherNames { get; }
 
     /// <inheritdoc/>
+    public bool IsLoop { get; private init; }
+
+    /// <inheritdoc/>
     public string FileSystem => Guest.FileSystem?.GrubName ?? string.Empty;
 
     /// <inheritdoc/>
@@ -96,6 +99,20 @@ public sealed class GuestBootVolume : IBootVolume
 
     /// <inheritdoc/>
     public byte[]? ReadSectors(long offset, int count) => Guest.Source?.ReadExactly(offset, count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IBootVolume>? OpenAsDisk(DiskContent content, string name)
+    {
+        string shown = GuestText.Display($"({GrubName}){content.Name}");
+        if (content.Pieces.Count > 0)
+        {
+            return [.. GuestDiskSet.OpenPieces(Guest, content.Pieces, name, shown).Select(volume => new GuestBootVolume(volume) { IsLoop = true })];
+        }
+
+        return Resolve(content.Name) is { Kind: FileKind.File } file
+            ? [.. GuestDiskSet.OpenFile(file, name, shown).Select(volume => new GuestBootVolume(volume) { IsLoop = true })]
+            : throw Fault(ImageFault.Truncated, content.Name, "is no regular file");
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? List(string path)

@@ -11,7 +11,7 @@ namespace BlockRbd.BootConfig;
 public interface IBootHost
 {
     /// <summary>
-    /// Every volume, in the order in which GRUB goes over devices in <c>search</c>: each disk, then its partitions by number.
+    /// Every volume: each disk, in the order in which GRUB goes over them in <c>search</c>, then its partitions by number.
     /// Volumes whose filesystem can't be read are in it too (<see cref="IBootVolume.Unreadable"/>).
     /// </summary>
     IReadOnlyList<IBootVolume> Volumes { get; }

@@ -12,6 +12,9 @@ public interface IBootVolume
     /// <summary>GRUB's name of the filesystem's driver ("ext2", "xfs"); empty where there is none that can be read.</summary>
     string FileSystem { get; }
 
+    /// <summary>Whether it is, or is part of, a file of the guest that a boot configuration opened as a disk.</summary>
+    bool IsLoop => false;
+
     /// <summary>The filesystem's label; empty where there is none.</summary>
     string Label { get; }
 
@@ -59,6 +62,13 @@ public interface IBootVolume
     /// <exception cref="GuestDisk.ImageFormatException">The range is not inside the device.</exception>
     byte[]? ReadSectors(long offset, int count) => null;
 
+    /// <summary>
+    /// Opens a file of this volume, or pieces of it, as a disk: what GRUB's <c>loopback</c> does. Null where this volume's files can't be opened so.
+    /// </summary>
+    /// <returns>The disk as a whole, then its partitions, by GRUB's names. What can't be read of them is said by <see cref="Unreadable"/>.</returns>
+    /// <exception cref="GuestDisk.ImageFormatException">The file is there but can't be read, or a piece is not inside the volume.</exception>
+    IReadOnlyList<IBootVolume>? OpenAsDisk(DiskContent content, string name) => null;
+
     /// <summary>Names in a directory, without "." and "..", or null where there is no such directory.</summary>
     IReadOnlyList<string>? List(string path);
 }
@@ -71,6 +81,11 @@ public readonly record struct BootFileStat(bool IsDirectory, long Size)
     /// <summary>When it was last written, in seconds since 1970; null where the filesystem, or its reader, doesn't say.</summary>
     public long? ModifiedSeconds { get; init; }
 }
+
+/// <summary>What is taken for a disk.</summary>
+/// <param name="Name">The file's path, or the block list, as the configuration writes it behind the device.</param>
+/// <param name="Pieces">Ranges of bytes of the volume itself; empty where a file is meant.</param>
+public sealed record DiskContent(string Name, IReadOnlyList<(long Start, long Length)> Pieces);
 
 /// <summary>A part of a file that is taken for a file of its own: a section of a unified kernel image.</summary>
 /// <param name="Name">What it is called: ".linux".</param>

@@ -9,7 +9,8 @@ namespace BlockRbd.GuestDisk;
 
 /// <summary>All disks of a guest, opened: partitions found, filesystems recognized.</summary>
 /// <remarks>
-/// Volumes come in the order in which GRUB goes over devices: each whole disk, then its partitions by number, then what is put together of them. The whole disk is
+/// Volumes come disk by disk: the whole disk, then its partitions by number (GRUB's <c>search</c> goes over these from the last to the first), then what is put
+/// together of them. The whole disk is
 /// looked at even where it has a table, since GRUB's <c>search</c> does; that a filesystem there and partitions can't both be in use is said in its warnings (an ISO 9660's can).
 /// Whatever is wrong with one volume stays with that volume.
 /// </remarks>
@@ -74,6 +75,26 @@ public sealed class GuestDiskSet
         {
             return volume with { FileSystem = null, Unreadable = e.Message, Failure = e };
         }
+    }
+
+    /// <summary>A guest's file taken for a disk: the volume that it is as a whole, then its partitions. What is wrong with it stays with these.</summary>
+    /// <param name="file">A regular file.</param>
+    /// <param name="name">What the disk is called: "loop".</param>
+    /// <param name="path">The file for people, with its volume.</param>
+    public static IReadOnlyList<GuestVolume> OpenFile(FileNode file, string name, string path) =>
+        OpenAssembled(new AssembledVolume(name, [], $"file {path}", new NodeSource(path, file), null));
+
+    /// <summary>Pieces of a volume's own bytes taken for a disk, one behind another: GRUB's block lists.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="pieces">At least one.</param>
+    /// <param name="name">What the disk is called.</param>
+    /// <param name="path">The pieces for people.</param>
+    /// <exception cref="ImageFormatException">One doesn't lie in the volume, or the volume has no bytes.</exception>
+    public static IReadOnlyList<GuestVolume> OpenPieces(GuestVolume volume, IReadOnlyList<(long Start, long Length)> pieces, string name, string path)
+    {
+        BlockSource source = volume.Source ?? throw new ImageFormatException(ImageFault.Truncated, name, path, -1, "lies outside of its disk");
+        List<BlockSource> parts = [.. pieces.Select(piece => new SliceSource(source, piece.Start, piece.Length, path))];
+        return OpenAssembled(new AssembledVolume(name, [], $"sectors {path}", new ConcatSource(path, parts), null));
     }
 
     /// <summary>The volumes of a disk that is put together: itself, then its partitions.</summary>

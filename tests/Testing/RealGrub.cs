@@ -18,7 +18,7 @@ public sealed partial class RealGrub : IDisposable
     private static readonly string[] Modules =
     [
         "part_msdos", "part_gpt", "ext2", "test", "echo", "true", "configfile", "eval", "regexp", "search", "search_fs_uuid", "search_fs_file",
-        "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat", "tr",
+        "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat", "tr", "loopback", "iso9660", "fat", "ls",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("real-grub").FullName;
@@ -54,7 +54,7 @@ public sealed partial class RealGrub : IDisposable
     public string Run(string config, IReadOnlyDictionary<string, string> files, string? uuid = null, string label = "")
     {
         string root = Path.Combine(_folder, "root");
-        string image = Path.Combine(_folder, "hd0.img");
+        string image = DiskImage;
         File.Delete(image);
         if (Directory.Exists(root))
         {
@@ -74,6 +74,9 @@ public sealed partial class RealGrub : IDisposable
             Path.Combine(_folder, "w", "grub.cfg"), $"{preamble}set pager=0\nset root=hd0\nset prefix=(hd0)/boot/grub\necho {Begin}\n{config}\nhalt\n", Encoding.Latin1);
         return Clean(Start());
     }
+
+    /// <summary>The disk of the last run.</summary>
+    public string DiskImage => Path.Combine(_folder, "hd0.img");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

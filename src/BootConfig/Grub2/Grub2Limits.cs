@@ -27,6 +27,12 @@ public sealed record Grub2Limits
     /// <summary>Menu entries of one menu.</summary>
     public int Entries { get; init; } = 4096;
 
+    /// <summary>Devices that <c>loopback</c> has made.</summary>
+    public int LoopDevices { get; init; } = 64;
+
+    /// <summary>Such devices inside each other.</summary>
+    public int LoopDepth { get; init; } = 8;
+
     /// <summary>Users with a password.</summary>
     public int Users { get; init; } = 256;
 

@@ -96,6 +96,8 @@ internal static class Explanation
         }
 
         Line(text, $"  args: {choice.Arguments}");
+        IEnumerable<BootFile> files = choice.Initrds.Prepend(choice.Kernel);
+        AddVolumes(text, files.Select(file => file.Volume).OfType<GuestBootVolume>().Where(volume => volume.IsLoop).Distinct());
         if (choice.Plan?.Hypervisor is { } hypervisor)
         {
             Line(text, $"  not used: the guest's own hypervisor {hypervisor}");

@@ -36,7 +36,7 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
 
     public IReadOnlyList<IBootVolume> Volumes => [this];
 
-    public string GrubName => "hd0,msdos1";
+    public string GrubName { get; private init; } = "hd0,msdos1";
 
     public string FileSystem => "ext2";
 
@@ -73,6 +73,9 @@ internal sealed class ConfigOnlyHost : IBootHost, IBootVolume
 
     public byte[]? ReadPart(string path, long offset, int count) =>
         Clean(path) == _path ? _config.ReadExactly(Math.Min(offset, _config.Length), (int)Math.Clamp(_config.Length - offset, 0, count)) : null;
+
+    /// <summary>Whatever a disk image may hold.</summary>
+    public IReadOnlyList<IBootVolume> OpenAsDisk(DiskContent content, string name) => [new ConfigOnlyHost("", _config) { GrubName = name }];
 
     public IReadOnlyList<string>? List(string path)
     {

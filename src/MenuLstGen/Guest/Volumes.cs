@@ -15,6 +15,9 @@ internal static class Volumes
         _ => [],
     };
 
+    /// <summary>What has no name in a menu.lst, for people.</summary>
+    public static string WhatItIs(IBootVolume volume) => volume.IsLoop ? "a disk image inside the guest (loopback)" : "LVM or RAID";
+
     /// <summary>Opens a regular file; null where there is none of that name.</summary>
     /// <exception cref="GuestDisk.ImageFormatException">It can't be read.</exception>
     public static IGuestFile? Open(BootFile file) => file.Volume switch

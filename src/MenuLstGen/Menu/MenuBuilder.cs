@@ -116,7 +116,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         IBootVolume volume = boot.Kernel.Volume;
         if (LegacyName.Of(volume.GrubName) is not { } root)
         {
-            findings.Add(named, $"kernel on ({GuestText.Display(volume.GrubName)}), which has no name in a menu.lst: PV-GRUB can't read LVM or RAID; left out");
+            findings.Add(named, $"kernel on ({GuestText.Display(volume.GrubName)}), which has no name in a menu.lst: PV-GRUB can't read {Volumes.WhatItIs(volume)}; left out");
             return null;
         }
 
@@ -205,7 +205,7 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
 
         bool elsewhere = file.Volume != boot.Kernel.Volume;
         string? device = LegacyName.Of(file.Volume.GrubName);
-        string? problem = device is null ? "is on LVM or RAID, which has no name in a menu.lst" : MenuText.PathProblem(file.Path, elsewhere);
+        string? problem = device is null ? $"is on {Volumes.WhatItIs(file.Volume)}, which has no name in a menu.lst" : MenuText.PathProblem(file.Path, elsewhere);
         if (problem is not null)
         {
             findings.Add(named, $"initrd {Shown(file)} {problem}: PV-GRUB can't load it; left out");

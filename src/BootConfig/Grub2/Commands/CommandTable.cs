@@ -8,7 +8,7 @@ internal static class CommandTable
 {
     private static readonly Dictionary<string, GrubCommand> All = Collect(
         CoreCommands.Table, FlowCommands.Table, TestCommand.Table, MenuCommands.Table, ConfigCommands.Table, EnvBlockCommands.Table,
-        SearchCommands.Table, RegexpCommand.Table, TrCommand.Table, ProbeCommand.Table, FileCommands.Table, MachineCommands.Table, LoaderCommands.Table,
+        SearchCommands.Table, RegexpCommand.Table, TrCommand.Table, ProbeCommand.Table, FileCommands.Table, LoopbackCommand.Table, MachineCommands.Table, LoaderCommands.Table,
         XenCommands.Table, BlsCommand.Table, PasswordCommands.Table, QuietCommands.Table, UnsupportedCommands.Table);
 
     public static GrubCommand? Find(string name) => All.TryGetValue(name, out GrubCommand? command) ? command : null;

@@ -52,7 +52,7 @@ internal static class FileCommands
             return machine.Error;
         }
 
-        machine.Print(content, call.Position);
+        machine.Print(content + "\n", call.Position); // cat.c: one more line at the end
         return GrubError.None;
     }
 }

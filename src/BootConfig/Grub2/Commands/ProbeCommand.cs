@@ -46,7 +46,7 @@ internal static class ProbeCommand
         int comma = volume.GrubName.IndexOf(',', StringComparison.Ordinal);
         if (options.Has("driver"))
         {
-            return machine.Options.Platform == "xen" ? "xen" : "biosdisk";
+            return machine.Loops.Of(volume) is not null ? "loopback" : machine.Options.Platform == "xen" ? "xen" : "biosdisk";
         }
 
         if (options.Has("partmap"))

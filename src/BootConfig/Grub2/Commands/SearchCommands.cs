@@ -108,9 +108,27 @@ internal static class SearchCommands
             }
         }
 
+        // grub_device_iterate: each disk, then its partitions from the last to the first.
+        Stack<IBootVolume> partitions = new();
         foreach (IBootVolume volume in machine.Host.Volumes)
         {
+            if (volume.GrubName.Contains(','))
+            {
+                partitions.Push(volume);
+                continue;
+            }
+
+            while (partitions.TryPop(out IBootVolume? partition))
+            {
+                yield return (partition.GrubName, partition);
+            }
+
             yield return (volume.GrubName, volume);
+        }
+
+        while (partitions.TryPop(out IBootVolume? partition))
+        {
+            yield return (partition.GrubName, partition);
         }
     }
 

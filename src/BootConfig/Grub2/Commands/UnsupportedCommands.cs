@@ -5,7 +5,7 @@ internal static class UnsupportedCommands
 {
     private static readonly string[] Names =
     [
-        "loopback", "cryptomount", "plainmount", "uki", "cmp", "crc", "hashsum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "file",
+        "cryptomount", "plainmount", "uki", "cmp", "crc", "hashsum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "file",
         "hwmatch", "xnu_uuid", "zfs-bootfs", "zfsinfo", "cmostest", "cmosset", "inb", "inl", "inw", "read_byte", "read_dword",
         "read_word", "getenv", "net_get_dhcp_option", "legacy_kernel", "legacy_initrd", "legacy_initrd_nounzip", "legacy_check_password",
         "blocklist", "testload", "testspeed",

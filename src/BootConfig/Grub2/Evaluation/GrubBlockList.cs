@@ -14,6 +14,12 @@ internal static class GrubBlockList
     /// <summary>Sectors of all pieces: an environment block has one or two.</summary>
     private const int MaxSectors = 128;
 
+    /// <summary>Pieces of a list: a word of more is none that anyone writes.</summary>
+    private const int MaxPieces = 1024;
+
+    /// <summary>Sectors of a disk, so that all pieces together have a size.</summary>
+    private const long MaxSector = long.MaxValue / SectorBytes / MaxPieces / 2;
+
     public static bool IsBlockList(string name) => GrubFiles.Split(name) is (_, [not '/', ..] path) && path.Contains('+', StringComparison.Ordinal);
 
     /// <summary>The sectors' bytes.</summary>
@@ -27,23 +33,18 @@ internal static class GrubBlockList
             return null;
         }
 
-        List<byte> bytes = [];
-        foreach (string piece in list.Split(','))
+        if (Pieces(list) is not { } pieces || pieces.Sum(piece => piece.Length) > MaxSectors * SectorBytes)
         {
-            string[] numbers = piece.Split('+');
-            long start = 0;
-            if (numbers is not [string first, string second]
-                || (first.Length > 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out start))
-                || !int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1
-                || count > MaxSectors - (bytes.Count / SectorBytes) || start > long.MaxValue / SectorBytes)
-            {
-                machine.Fail(GrubError.BadFilename, $"invalid file name `{GuestText.Display(list)}'", position);
-                return null;
-            }
+            machine.Fail(GrubError.BadFilename, $"invalid file name `{GuestText.Display(list)}'", position);
+            return null;
+        }
 
+        List<byte> bytes = [];
+        foreach ((long start, long length) in pieces)
+        {
             try
             {
-                bytes.AddRange(volume.ReadSectors(start * SectorBytes, count * SectorBytes) ?? []);
+                bytes.AddRange(volume.ReadSectors(start, (int)length) ?? []);
             }
             catch (ImageFormatException e)
             {
@@ -53,5 +54,27 @@ internal static class GrubBlockList
         }
 
         return GuestText.FromBytes([.. bytes]);
+    }
+
+    /// <summary>The ranges of bytes that a list means: START+COUNT in sectors, START being 0 where it is left out; null where it is no list.</summary>
+    public static List<(long Start, long Length)>? Pieces(string list)
+    {
+        List<(long Start, long Length)> pieces = [];
+        foreach (string piece in list.Split(','))
+        {
+            string[] numbers = piece.Split('+');
+            long start = 0;
+            if (numbers is not [string first, string second] || pieces.Count == MaxPieces
+                || (first.Length > 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out start))
+                || !long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count < 1
+                || count > MaxSector || start > MaxSector)
+            {
+                return null;
+            }
+
+            pieces.Add((start * SectorBytes, count * SectorBytes));
+        }
+
+        return pieces;
     }
 }

@@ -22,12 +22,7 @@ internal static class GrubFiles
         int comma = name.IndexOf(',', StringComparison.Ordinal);
         string disk = comma < 0 ? name : name[..comma];
         string partition = comma < 0 ? "" : name[(comma + 1)..];
-        if (DiskNumber(disk) is not { } number)
-        {
-            return null;
-        }
-
-        string grubDisk = string.Create(CultureInfo.InvariantCulture, $"hd{number}");
+        string grubDisk = DiskNumber(disk) is { } number ? string.Create(CultureInfo.InvariantCulture, $"hd{number}") : disk;
         foreach (IBootVolume volume in host.Volumes)
         {
             if (IsPartition(volume.GrubName, grubDisk, partition))

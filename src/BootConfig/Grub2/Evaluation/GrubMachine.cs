@@ -18,7 +18,7 @@ internal sealed partial class GrubMachine
 
     public GrubMachine(IBootHost host, Grub2Options options, Messages messages, MachineState state)
     {
-        Host = host;
+        Loops = new LoopDevices(host, state.Loops);
         Options = options;
         _messages = messages;
         _functions = new Dictionary<string, Statement>(state.Functions);
@@ -31,7 +31,11 @@ internal sealed partial class GrubMachine
         _outputLeft = options.Limits.OutputCharacters;
     }
 
-    public IBootHost Host { get; }
+    /// <summary>The guest's volumes and those that the script made.</summary>
+    public IBootHost Host => Loops;
+
+    /// <summary>The devices that <c>loopback</c> made.</summary>
+    public LoopDevices Loops { get; }
 
     public Grub2Options Options { get; }
 
@@ -60,7 +64,11 @@ internal sealed partial class GrubMachine
     public bool KeepsHexEscapes => Options.RedHat.HasFlag(RedHatDeviations.KeepHexEscapes);
 
     /// <summary>A copy of what a later run starts with.</summary>
-    public MachineState Capture() => new(Environment.Clone(), new Dictionary<string, Statement>(_functions), Globbing, HasBlscfgModule) { Users = [.. _users] };
+    public MachineState Capture() => new(Environment.Clone(), new Dictionary<string, Statement>(_functions), Globbing, HasBlscfgModule)
+    {
+        Users = [.. _users],
+        Loops = Loops.Devices,
+    };
 
     /// <summary>Names that stand for parameters and can't be set by assignment.</summary>
     public static bool IsSpecial(string name) => name is "#" or "*" or "@" || char.IsAsciiDigit(name.Length > 0 ? name[0] : ' ');
@@ -326,4 +334,7 @@ internal sealed record MachineState(GrubEnvironment Environment, IReadOnlyDictio
 {
     /// <summary>Who has a password.</summary>
     public IReadOnlyList<MenuUser> Users { get; init; } = [];
+
+    /// <summary>Devices made of files.</summary>
+    public IReadOnlyList<LoopDevice> Loops { get; init; } = [];
 }
