@@ -199,4 +199,13 @@ public sealed class OutputTests : IDisposable
     }
 
     private void AssertAlone() => Assert.Equal([Menu], Directory.GetFileSystemEntries(_scratch.Path));
+
+    [Fact]
+    public void A_kernel_inside_a_disk_image_of_the_guest_is_not_called_LVM_or_RAID()
+    {
+        ToolResult result = MenuLstProgram.Run(TestImages.Image("iso", "loop-guest"));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(
+            "kernel on (loop), which has no name in a menu.lst: PV-GRUB can't read a disk image inside the guest (loopback)", result.Error, StringComparison.Ordinal);
+    }
 }
