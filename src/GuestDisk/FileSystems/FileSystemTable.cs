@@ -8,7 +8,7 @@ public static class FileSystemTable
     private static readonly IReadOnlyList<FileSystemKind> All =
     [
         new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
-        new("XFS", Xfs.XfsFileSystem.Open),
+        new("XFS", Xfs.XfsFileSystem.Open) { OpenOneOfSeveral = Xfs.XfsFileSystem.OpenOneOfSeveral },
         new("Btrfs", Btrfs.BtrfsFileSystem.Open) { OpenOneOfSeveral = Btrfs.BtrfsFileSystem.OpenOneOfSeveral },
         new("FAT", Fat.FatFileSystem.Open),
         new("ISO 9660", Iso9660.Iso9660FileSystem.Open),

@@ -11,7 +11,6 @@ namespace BlockRbd.GuestDisk.Tests.Xfs;
 /// <summary>Whole images against what was put in, or what the kernel's own mount shows.</summary>
 public sealed class XfsTreeTests
 {
-    private const string DirtyWarning = "the log holds changes that are not applied: what is read is the last checkpoint";
 
     public static TheoryData<string> Images => [.. TestImages.Names("xfs")];
 
@@ -30,11 +29,11 @@ public sealed class XfsTreeTests
         IReadOnlyList<string> warnings = XfsFileSystem.Open(source).Warnings;
         if (image.StartsWith("dirty-", StringComparison.Ordinal))
         {
-            Assert.Equal([DirtyWarning], warnings);
+            Assert.Contains("its log was replayed in memory", Assert.Single(warnings), StringComparison.Ordinal);
         }
         else if (image == "external-log")
         {
-            Assert.Equal(["the log is on another device: whether it holds changes that are not applied can't be told"], warnings);
+            Assert.Contains("the log is on another device, which is not among the guest's", Assert.Single(warnings), StringComparison.Ordinal);
         }
         else
         {

@@ -109,40 +109,43 @@ internal sealed class XfsDirectory(XfsVolume volume, XfsInodeCore inode, XfsExte
 
     private XfsDirectoryBlock ReadData(ulong block)
     {
-        byte[] bytes = ReadBlock(block, out long offset);
-        return new XfsDirectoryBlock(volume, bytes, offset, inode.Number);
+        byte[] bytes = ReadBlock(block, out XfsPlace place);
+        return new XfsDirectoryBlock(volume, bytes, place, inode.Number);
     }
 
     /// <summary>A block of the index, by its number in the directory's address space (xfs_dablk_t).</summary>
-    private byte[] ReadIndexBlock(uint block, out long offset)
+    private byte[] ReadIndexBlock(uint block, out XfsPlace place)
     {
         if (block < IndexStart)
         {
             throw Bad(ImageFault.Corrupt, $"its index points to block {block}, before the index");
         }
 
-        return ReadBlock(block, out offset);
+        return ReadBlock(block, out place);
     }
 
     /// <summary>A directory block, which may be in several places.</summary>
     /// <param name="block">Its first filesystem block.</param>
-    /// <param name="offset">Where its first byte stands.</param>
-    private byte[] ReadBlock(ulong block, out long offset)
+    /// <param name="place">Where its first byte stands.</param>
+    private byte[] ReadBlock(ulong block, out XfsPlace place)
     {
         XfsMapping first = Mapped(block);
-        offset = first.Offset;
         if (first.End - block >= (ulong)BlocksEach)
         {
-            return volume.ReadMetadata(offset, _superblock.DirectoryBlockSize);
+            place = new XfsPlace(first.Offset, volume.IsReplayed(first.Offset, _superblock.DirectoryBlockSize));
+            return volume.ReadMetadata(first.Offset, _superblock.DirectoryBlockSize);
         }
 
         byte[] bytes = new byte[_superblock.DirectoryBlockSize];
+        bool isReplayed = false;
         for (int i = 0; i < BlocksEach; i++)
         {
             XfsMapping piece = Mapped(block + (ulong)i);
             volume.ReadMetadata(piece.Offset, _superblock.BlockSize).CopyTo(bytes, i << _superblock.BlockLog);
+            isReplayed |= volume.IsReplayed(piece.Offset, _superblock.BlockSize);
         }
 
+        place = new XfsPlace(first.Offset, isReplayed);
         return bytes;
     }
 

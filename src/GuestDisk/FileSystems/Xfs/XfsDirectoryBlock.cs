@@ -24,12 +24,12 @@ internal sealed class XfsDirectoryBlock
 
     /// <param name="volume">The filesystem.</param>
     /// <param name="bytes">The block.</param>
-    /// <param name="offset">Where its first byte stands.</param>
+    /// <param name="place">Where its first byte stands.</param>
     /// <param name="owner">The directory's inode.</param>
     /// <exception cref="ImageFormatException">It is no directory block of this directory, or corrupt.</exception>
-    public XfsDirectoryBlock(XfsVolume volume, byte[] bytes, long offset, ulong owner)
+    public XfsDirectoryBlock(XfsVolume volume, byte[] bytes, XfsPlace place, ulong owner)
     {
-        (_volume, _bytes, _offset) = (volume, bytes, offset);
+        (_volume, _bytes, _offset) = (volume, bytes, place.Offset);
         bool isV5 = volume.Superblock.IsV5;
         _header = isV5 ? HeaderV5 : HeaderV4;
         StructReader block = Reader();
@@ -42,7 +42,7 @@ internal sealed class XfsDirectoryBlock
 
         if (isV5)
         {
-            XfsSelfDescription.DirectoryData.Check(block, bytes, offset, owner, volume.Superblock);
+            XfsSelfDescription.DirectoryData.Check(block, bytes, place, owner, volume.Superblock);
         }
 
         _end = HasIndex ? IndexStart(block) : bytes.Length;

@@ -1,7 +1,7 @@
 namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 
 /// <summary>Reads a block of a directory's index and says where it stood.</summary>
-internal delegate byte[] XfsIndexBlockReader(uint block, out long offset);
+internal delegate byte[] XfsIndexBlockReader(uint block, out XfsPlace place);
 
 /// <summary>The hash index of a directory: one leaf, or nodes above a chain of leaves (xfs_dir2_leaf, xfs_da_intnode).</summary>
 internal sealed class XfsDirectoryIndex(string source, XfsSuperblock superblock, ulong owner, XfsIndexBlockReader read)
@@ -97,8 +97,8 @@ internal sealed class XfsDirectoryIndex(string source, XfsSuperblock superblock,
 
     private StructReader Read(uint number)
     {
-        byte[] bytes = read(number, out long offset);
-        StructReader block = new(StructureName, source, offset, bytes);
+        byte[] bytes = read(number, out XfsPlace place);
+        StructReader block = new(StructureName, source, place.Offset, bytes);
         ushort magic = block.U16BigEndian(MagicOffset);
         bool isKnown = superblock.IsV5 ? magic is NodeV5 or Leaf1V5 or LeafNV5 : magic is NodeV4 or Leaf1V4 or LeafNV4;
         if (!isKnown)
@@ -108,7 +108,7 @@ internal sealed class XfsDirectoryIndex(string source, XfsSuperblock superblock,
 
         if (superblock.IsV5)
         {
-            XfsSelfDescription.DirectoryIndex.Check(block, bytes, offset, owner, superblock);
+            XfsSelfDescription.DirectoryIndex.Check(block, bytes, place, owner, superblock);
         }
 
         return block;

@@ -1,3 +1,5 @@
+using BlockRbd.GuestDisk.FileSystems.Xfs.Log;
+
 namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 
 /// <summary>
@@ -18,12 +20,13 @@ internal sealed class XfsExtentMap
 
     private readonly XfsVolume _volume;
     private readonly XfsInodeCore _inode;
+    private readonly IReadOnlyList<XfsRemap>? _remaps;
     private XfsExtentList? _records;
 
     /// <exception cref="ImageFormatException">The list in the inode is corrupt.</exception>
     public XfsExtentMap(XfsVolume volume, XfsInodeCore inode)
     {
-        (_volume, _inode) = (volume, inode);
+        (_volume, _inode, _remaps) = (volume, inode, volume.Remaps(inode.Number));
         if (inode.Format == XfsForkFormat.BTree)
         {
             return;
@@ -47,7 +50,8 @@ internal sealed class XfsExtentMap
             _records = Descend(fileBlock);
         }
 
-        return _records.Find(fileBlock);
+        XfsMapping mapping = _records.Find(fileBlock);
+        return _remaps is null ? mapping : XfsRemap.Apply(_remaps, fileBlock, mapping, _volume.Superblock.BlockLog);
     }
 
     /// <summary>The leaf for a file block. Each step goes one level down, so it ends whatever the pointers say.</summary>
@@ -136,7 +140,8 @@ internal sealed class XfsExtentMap
 
         if (_volume.Superblock.IsV5)
         {
-            XfsSelfDescription.ExtentTree.Check(block, bytes, offset, _inode.Number, _volume.Superblock);
+            ulong? owner = _volume.HasChangedOwner(_inode.Number) ? null : _inode.Number;
+            XfsSelfDescription.ExtentTree.Check(block, bytes, new XfsPlace(offset, _volume.IsReplayed(offset, bytes.Length)), owner, _volume.Superblock);
         }
 
         if (block.U16BigEndian(4) != level)

@@ -5,6 +5,7 @@ namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 internal enum XfsVersion : ushort
 {
     NumberBits = 0x000F,
+    LogV2 = 0x0400,
     Sector = 0x0800,
     DirectoryV2 = 0x2000,
     AsciiCaseInsensitive = 0x4000, // "BORGBIT"
@@ -24,6 +25,13 @@ internal enum XfsFeatures2 : uint
 
     /// <summary>What a version 4 filesystem may have.</summary>
     Readable = LazySuperblockCounters | Attributes2 | ProjectId32 | FileType,
+}
+
+/// <summary>sb_features_log_incompat of version 5 (XFS_SB_FEAT_INCOMPAT_LOG_*): what must be known to replay the log.</summary>
+[Flags]
+internal enum XfsLogIncompat : uint
+{
+    AttributeIntents = 1 << 0, // XFS_SB_FEAT_INCOMPAT_LOG_XATTRS
 }
 
 /// <summary>sb_features_incompat of version 5 (XFS_SB_FEAT_INCOMPAT_*).</summary>

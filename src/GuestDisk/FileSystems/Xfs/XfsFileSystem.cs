@@ -1,17 +1,23 @@
+using BlockRbd.GuestDisk.FileSystems.Xfs.Log;
 using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 
-/// <summary>An XFS filesystem of version 4 or 5, read-only. Its log is looked at, not replayed.</summary>
+/// <summary>An XFS filesystem of version 4 or 5, read-only, as a mount would show it: its log is replayed in memory.</summary>
 internal sealed class XfsFileSystem : GuestFileSystem
 {
     private readonly XfsVolume _volume;
-    private readonly Lazy<IReadOnlyList<string>> _warnings;
+    private readonly List<string> _warnings = [];
 
-    private XfsFileSystem(XfsVolume volume)
+    private XfsFileSystem(BlockSource source, IReadOnlyList<BlockSource> others)
     {
-        _volume = volume;
-        _warnings = new Lazy<IReadOnlyList<string>>(Warn);
+        XfsVolume volume = new(source);
+        if (volume.Superblock.Incompat.HasFlag(XfsIncompat.NeedsRepair))
+        {
+            _warnings.Add("the filesystem is marked as needing xfs_repair: its own kernel would not mount it");
+        }
+
+        _volume = volume = XfsLog.Recover(volume, source, others, _warnings);
         Root = GetNode(volume.Superblock.RootInode);
         if (Root.Kind != FileKind.Directory)
         {
@@ -32,27 +38,18 @@ internal sealed class XfsFileSystem : GuestFileSystem
 
     public override FileNode Root { get; }
 
-    public override IReadOnlyList<string> Warnings => _warnings.Value;
+    public override IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Opens the filesystem that a source holds.</summary>
     /// <exception cref="ImageFormatException">No XFS, one that can't be read, or corruption.</exception>
-    public static GuestFileSystem Open(BlockSource source) => new XfsFileSystem(new XfsVolume(source));
+    public static GuestFileSystem Open(BlockSource source) => new XfsFileSystem(source, []);
+
+    /// <summary>The same, if its log is on another device; else null.</summary>
+    /// <param name="source">The filesystem's device.</param>
+    /// <param name="others">Every other volume of the guest, whatever it holds.</param>
+    /// <exception cref="ImageFormatException">It is, and the filesystem can't be read.</exception>
+    public static GuestFileSystem? OpenOneOfSeveral(BlockSource source, IReadOnlyList<BlockSource> others) =>
+        XfsSuperblock.HasExternalLog(source) ? new XfsFileSystem(source, others) : null;
 
     public override FileNode GetNode(ulong number) => new XfsInode(this, _volume, number);
-
-    private List<string> Warn()
-    {
-        List<string> warnings = [];
-        if (_volume.Superblock.Incompat.HasFlag(XfsIncompat.NeedsRepair))
-        {
-            warnings.Add("the filesystem is marked as needing xfs_repair: its own kernel would not mount it");
-        }
-
-        if (XfsLog.Warning(_volume) is string warning)
-        {
-            warnings.Add(warning);
-        }
-
-        return warnings;
-    }
 }

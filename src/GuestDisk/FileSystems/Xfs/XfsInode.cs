@@ -81,5 +81,12 @@ internal sealed class XfsInode : FileNode
         {
             throw new InvalidOperationException($"inode {Number} is a {Kind}, not a {kind}");
         }
+
+        if (_volume.IsExchanging(Number))
+        {
+            throw new ImageFormatException(
+                ImageFault.Unsupported, XfsInodeCore.StructureName, _volume.SourceName, _core.Offset,
+                $"inode {Number}: the crash was while its contents were exchanged with another's; mount the filesystem once");
+        }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class XfsInodeCore
 {
     public const string StructureName = "XFS inode";
 
-    private const ushort Magic = 0x494E; // "IN"
+    public const ushort Magic = 0x494E; // "IN"
+
     private const int CrcOffset = 100;   // di_crc
     private const int OldForkStart = 100; // versions 1 and 2: the fork begins at di_crc
     private const int ForkStartV3 = 176;
@@ -66,7 +67,7 @@ internal sealed class XfsInodeCore
 
         byte[] bytes = volume.ReadMetadata(offset, sb.InodeSize);
         StructReader inode = new(StructureName, volume.SourceName, offset, bytes);
-        CheckIdentity(inode, bytes, number, sb);
+        CheckIdentity(inode, bytes, number, volume.IsReplayed(offset, sb.InodeSize), sb);
         FileKind kind = KindOf(inode, number);
         int forkStart = sb.IsV5 ? ForkStartV3 : OldForkStart;
         int forkLength = ForkLength(inode, number, forkStart);
@@ -92,7 +93,7 @@ internal sealed class XfsInodeCore
     /// <summary>A reader over the data fork, for complaints about it.</summary>
     public StructReader ForkReader(string structure, string source) => new(structure, source, Offset + ForkStart, Fork);
 
-    private static void CheckIdentity(StructReader inode, byte[] bytes, ulong number, XfsSuperblock sb)
+    private static void CheckIdentity(StructReader inode, byte[] bytes, ulong number, bool isReplayed, XfsSuperblock sb)
     {
         if (inode.U16BigEndian(0) != Magic)
         {
@@ -110,7 +111,7 @@ internal sealed class XfsInodeCore
             return;
         }
 
-        if (!XfsChecksum.Matches(bytes, CrcOffset))
+        if (!isReplayed && !XfsChecksum.Matches(bytes, CrcOffset))
         {
             inode.Corrupt(CrcOffset, $"inode {number}: checksum does not match");
         }

@@ -42,12 +42,48 @@ internal static class XfsLimits
     /// <summary>Blocks of the log (XFS_MAX_LOG_BLOCKS).</summary>
     public const uint MaxLogBlocks = 1 << 20;
 
+    /// <summary>Bytes of the log (XFS_MAX_LOG_BYTES, rounded up).</summary>
+    public const long MaxLogBytes = 1L << 31;
+
     /// <summary>Bytes of one log record's body (XLOG_MAX_RECORD_BSIZE).</summary>
     public const int MaxLogRecordBytes = 256 * 1024;
+
+    /// <summary>Basic blocks of one log record, eight of header among them.</summary>
+    public const int MaxLogRecordBlocks = 512 + 8;
 
     /// <summary>Log records walked from where the superblock was logged, before the head is looked for in another way.</summary>
     public const int MaxLogRecordsAfterSuperblock = 16;
 
-    /// <summary>Log records walked from one just before the log's head.</summary>
-    public const int MaxLogRecordsWalked = 512;
+    /// <summary>Transactions in the log that were begun and not ended at one time.</summary>
+    public const int MaxLogTransactions = 16 * 1024;
+
+    /// <summary>Pieces of such transactions, 16 bytes each here: one checkpoint has no more than 64 MiB.</summary>
+    public const int MaxLogPieces = 1 << 19;
+
+    /// <summary>Bytes of an item's first region that are looked at.</summary>
+    public const int MaxLogFormatBytes = 512;
+
+    /// <summary>Pieces of 128 bytes of metadata that the log replaces, 16 bytes each here: three quarters of 2^20.</summary>
+    public const int MaxLogChunks = 3 << 18;
+
+    /// <summary>Inodes that the log changes, 40 bytes each here: three quarters of 2^18.</summary>
+    public const int MaxLogInodes = 3 << 16;
+
+    /// <summary>Bytes of regions that are divided over two records, kept in memory.</summary>
+    public const int MaxLogKeptBytes = 4 << 20;
+
+    /// <summary>Buffers that the log says are freed.</summary>
+    public const int MaxLogCancelled = 1 << 17;
+
+    /// <summary>Intents that are not done.</summary>
+    public const int MaxLogIntents = 1 << 15;
+
+    /// <summary>Files with unfinished work.</summary>
+    public const int MaxLogFiles = 1 << 15;
+
+    /// <summary>Extents of one file that recovery maps or unmaps.</summary>
+    public const int MaxLogRemaps = 1024;
+
+    /// <summary>Blocks of a chunk of inodes: 64 of 2 KiB in blocks of 512 bytes.</summary>
+    public const uint MaxInodeChunkBlocks = 256;
 }

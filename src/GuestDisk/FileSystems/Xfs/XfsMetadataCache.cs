@@ -25,13 +25,23 @@ internal sealed class XfsMetadataCache(BlockSource source)
     /// <exception cref="ImageFormatException">The range is not inside the source.</exception>
     public byte[] Read(long offset, int length)
     {
+        byte[] bytes = new byte[length];
+        Read(offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>The same into a buffer, of at most 64 KiB.</summary>
+    /// <exception cref="ImageFormatException">The range is not inside the source.</exception>
+    public void Read(long offset, Span<byte> bytes)
+    {
+        int length = bytes.Length;
         if (offset < 0 || offset > Length || length > Length - offset)
         {
-            return source.ReadExactly(offset, length); // says what is wrong
+            source.ReadExactly(offset, bytes); // says what is wrong
+            return;
         }
 
         Load(offset, length);
-        byte[] bytes = new byte[length];
         for (int done = 0; done < length;)
         {
             long at = offset + done;
@@ -39,11 +49,9 @@ internal sealed class XfsMetadataCache(BlockSource source)
             chunk.LastUse = ++_clock;
             int start = (int)(at % ChunkBytes);
             int count = Math.Min(length - done, ChunkBytes - start);
-            chunk.Bytes.AsSpan(start, count).CopyTo(bytes.AsSpan(done));
+            chunk.Bytes.AsSpan(start, count).CopyTo(bytes[done..]);
             done += count;
         }
-
-        return bytes;
     }
 
     /// <summary>Reads ahead what will be asked for next, as much of it as one read takes.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BlockRbd.GuestDisk.Sources;
 
 namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 
@@ -10,7 +11,10 @@ internal sealed class XfsSuperblock
     /// <summary>The part with fields; the checksum covers the whole sector.</summary>
     public const int FieldBytes = 304;
 
-    private const uint Magic = 0x58465342; // "XFSB"
+    public const uint Magic = 0x58465342; // "XFSB"
+
+    public const int LsnOffset = 240; // sb_lsn
+
     private const int CrcOffset = 224;     // sb_crc
     private const int UuidBytes = 16;
     private const int MinGroupBytes = 1 << 24; // XFS_MIN_AG_BYTES
@@ -63,6 +67,12 @@ internal sealed class XfsSuperblock
 
     public required XfsIncompat Incompat { get; init; }
 
+    /// <summary>Whether log records have a buffer size, and more than one block of header.</summary>
+    public required bool HasLogV2 { get; init; }
+
+    /// <summary>What a replay of the log needs and is not known here: bits of sb_features_log_incompat.</summary>
+    public required uint UnknownLogFeatures { get; init; }
+
     /// <summary>Whether directory entries have a byte for the file's type.</summary>
     public required bool HasFileType { get; init; }
 
@@ -70,8 +80,10 @@ internal sealed class XfsSuperblock
     public required bool IsAsciiCaseInsensitive { get; init; }
 
     /// <summary>Reads it from the filesystem's first bytes.</summary>
+    /// <param name="cache">The filesystem.</param>
+    /// <param name="isReplayed">Whether some of it is the log's, so that its checksum says nothing.</param>
     /// <exception cref="ImageFormatException">No XFS, one that can't be read, or corruption.</exception>
-    public static XfsSuperblock Read(XfsMetadataCache cache)
+    public static XfsSuperblock Read(XfsMetadataCache cache, bool isReplayed = false)
     {
         if (cache.Length < FieldBytes)
         {
@@ -90,7 +102,7 @@ internal sealed class XfsSuperblock
             sb.Unsupported(100, $"version {version}: only 4 and 5 are read");
         }
 
-        CheckCrc(cache, sb, version);
+        CheckCrc(cache, sb, version, isReplayed);
         CheckSizes(sb, version);
         CheckGroups(sb);
         XfsIncompat incompat = CheckFeatures(sb, version);
@@ -108,14 +120,28 @@ internal sealed class XfsSuperblock
             RootInode = sb.U64BigEndian(56),
             LogStart = sb.U64BigEndian(48),
             LogBlocks = sb.U32BigEndian(96),
-            Lsn = isV5 ? sb.U64BigEndian(240) : 0,
+            Lsn = isV5 ? sb.U64BigEndian(LsnOffset) : 0,
             Uuid = sb.Bytes(32, UuidBytes).ToArray(),
             MetaUuid = sb.Bytes(incompat.HasFlag(XfsIncompat.MetaUuid) ? 248 : 32, UuidBytes).ToArray(),
             Label = LabelOf(sb),
             Incompat = incompat,
+            HasLogV2 = isV5 || ((XfsVersion)sb.U16BigEndian(100)).HasFlag(XfsVersion.LogV2),
+            UnknownLogFeatures = isV5 ? sb.U32BigEndian(220) & ~(uint)XfsLogIncompat.AttributeIntents : 0,
             HasFileType = isV5 ? incompat.HasFlag(XfsIncompat.FileType) : Features2(sb).HasFlag(XfsFeatures2.FileType),
             IsAsciiCaseInsensitive = ((XfsVersion)sb.U16BigEndian(100)).HasFlag(XfsVersion.AsciiCaseInsensitive),
         };
+    }
+
+    /// <summary>Whether a source holds an XFS whose log is on another device.</summary>
+    public static bool HasExternalLog(BlockSource source)
+    {
+        if (source.Length < FieldBytes)
+        {
+            return false;
+        }
+
+        StructReader sb = new(StructureName, source.Name, 0, source.ReadExactly(0, FieldBytes));
+        return sb.U32BigEndian(0) == Magic && sb.U64BigEndian(48) == 0; // sb_logstart
     }
 
     /// <summary>Where a run of blocks stands in the source, in bytes; false where it is not wholly inside one allocation group.</summary>
@@ -150,6 +176,14 @@ internal sealed class XfsSuperblock
         return found;
     }
 
+    /// <summary>The number of the inode that stands at a byte of the source.</summary>
+    public ulong InodeNumber(long offset)
+    {
+        ulong block = (ulong)offset >> BlockLog;
+        ulong inBlock = (ulong)(offset & (BlockSize - 1)) >> InodeLog;
+        return ((((block / GroupBlocks) << GroupBlockLog) | (block % GroupBlocks)) << (BlockLog - InodeLog)) | inBlock;
+    }
+
     private ulong GroupLength(ulong group) =>
         group == Groups - 1 ? Blocks - (group * GroupBlocks) : GroupBlocks;
 
@@ -160,7 +194,7 @@ internal sealed class XfsSuperblock
         return (end < 0 ? name : name[..end]).ToArray();
     }
 
-    private static void CheckCrc(XfsMetadataCache cache, StructReader sb, int version)
+    private static void CheckCrc(XfsMetadataCache cache, StructReader sb, int version, bool isReplayed)
     {
         int sectorLog = sb.U8(121);
         if (sectorLog is < XfsLimits.MinSectorLog or > XfsLimits.MaxSectorLog || sb.U16BigEndian(102) != 1 << sectorLog)
@@ -180,7 +214,7 @@ internal sealed class XfsSuperblock
                 ImageFault.Truncated, StructureName, cache.SourceName, 0, $"its sector of {1 << sectorLog} bytes ends behind the device");
         }
 
-        if (!XfsChecksum.Matches(cache.Read(0, 1 << sectorLog), CrcOffset))
+        if (!isReplayed && !XfsChecksum.Matches(cache.Read(0, 1 << sectorLog), CrcOffset))
         {
             sb.Corrupt(CrcOffset, "checksum does not match");
         }

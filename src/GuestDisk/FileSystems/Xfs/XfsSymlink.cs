@@ -39,7 +39,7 @@ internal static class XfsSymlink
             StructReader reader = new(BlockName, volume.SourceName, mapping.Offset, bytes);
             if (sb.IsV5)
             {
-                CheckHeader(reader, bytes, mapping.Offset, done, length, inode.Number, sb);
+                CheckHeader(reader, bytes, new XfsPlace(mapping.Offset, volume.IsReplayed(mapping.Offset, bytes.Length)), done, length, inode.Number, sb);
             }
 
             reader.Bytes(header, length).CopyTo(target.AsSpan(done));
@@ -53,14 +53,14 @@ internal static class XfsSymlink
     private static ImageFormatException Bad(XfsVolume volume, XfsInodeCore inode, string problem) =>
         new(ImageFault.Corrupt, XfsInodeCore.StructureName, volume.SourceName, inode.Offset, $"inode {inode.Number}: {problem}");
 
-    private static void CheckHeader(StructReader block, byte[] bytes, long offset, int done, int length, ulong owner, XfsSuperblock sb)
+    private static void CheckHeader(StructReader block, byte[] bytes, XfsPlace place, int done, int length, ulong owner, XfsSuperblock sb)
     {
         if (block.U32BigEndian(0) != Magic)
         {
             block.Corrupt(0, $"inode {owner}: magic is 0x{block.U32BigEndian(0):x8}, not 0x{Magic:x8}");
         }
 
-        XfsSelfDescription.Symlink.Check(block, bytes, offset, owner, sb);
+        XfsSelfDescription.Symlink.Check(block, bytes, place, owner, sb);
         if (block.U32BigEndian(4) != done || block.U32BigEndian(8) != length) // sl_offset, sl_bytes
         {
             block.Corrupt(4, $"inode {owner}: {block.U32BigEndian(8)} bytes at {block.U32BigEndian(4)} where {length} at {done} are due");
