@@ -15,6 +15,9 @@ internal readonly ref struct StructReader(string structure, string source, long 
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
+    /// <summary>Name of the source.</summary>
+    public string Source => source;
+
     public int Length => _bytes.Length;
 
     public byte U8(int offset) => Field(offset, 1)[0];

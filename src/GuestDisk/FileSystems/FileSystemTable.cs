@@ -12,6 +12,7 @@ public static class FileSystemTable
         new("Btrfs", Btrfs.BtrfsFileSystem.Open) { OpenOneOfSeveral = Btrfs.BtrfsFileSystem.OpenOneOfSeveral },
         new("FAT", Fat.FatFileSystem.Open),
         new("ISO 9660", Iso9660.Iso9660FileSystem.Open),
+        new("SquashFS", SquashFs.SquashFsFileSystem.Open),
     ];
 
     /// <summary>Opens whatever filesystem <paramref name="source"/> holds.</summary>
