@@ -70,6 +70,7 @@ internal static class FileSystemCheck
     {
         "ext2" => features.Where(feature => !ExtKnownToGrub2.Contains(feature)),
         "xfs" => features.Where(feature => !XfsKnownToGrub2.Contains(feature)),
+        "squash4" => features.Where(feature => feature is not ("gzip" or "lzo" or "xz")), // squash_mount of grub-core/fs/squash4.c
         _ => [],
     };
 }
