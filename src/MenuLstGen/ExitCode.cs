@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>The output can't be written. A file that was there is as it was.</summary>
     OutputError = 7,
 
+    /// <summary>--require-confinement, and a layer of it is not to be had here.</summary>
+    Privileges = 8,
+
     /// <summary>With --check: something was found that PV-GRUB can't do.</summary>
     Findings = 9,
 

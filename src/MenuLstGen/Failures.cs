@@ -1,5 +1,6 @@
 using BlockRbd.BootConfig;
 using BlockRbd.GuestDisk;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.MenuLstGen;
 
@@ -10,6 +11,14 @@ internal static class Failures
     public static ExitCode CodeOf(Exception failure) => failure switch
     {
         GenException e => e.Code,
+        StageException e => e.Fault switch
+        {
+            StageFault.Usage => ExitCode.Usage,
+            StageFault.Privileges => ExitCode.Privileges,
+            StageFault.OverLimit => ExitCode.OverLimit,
+            StageFault.Output => ExitCode.OutputError,
+            _ => ExitCode.Internal,
+        },
         ImageFormatException { Fault: ImageFault.NotRecognized } => ExitCode.NotFound,
         ImageFormatException { Fault: ImageFault.Unsupported } => ExitCode.Unsupported,
         ImageFormatException { Fault: ImageFault.OverLimit } => ExitCode.OverLimit,
@@ -23,6 +32,6 @@ internal static class Failures
     public static string SentenceOf(Exception failure)
     {
         string message = failure.Message.ReplaceLineEndings(" ");
-        return CodeOf(failure) == ExitCode.Internal ? $"defect in menulst-gen, please report: {failure.GetType().Name}: {message}" : message;
+        return CodeOf(failure) == ExitCode.Internal && failure is not StageException ? $"defect in menulst-gen, please report: {failure.GetType().Name}: {message}" : message;
     }
 }

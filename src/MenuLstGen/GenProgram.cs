@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 using BlockRbd.BootConfig;
 using BlockRbd.Linux;
 using BlockRbd.MenuLstGen.Checks;
+using BlockRbd.MenuLstGen.Confined;
 using BlockRbd.MenuLstGen.Guest;
 using BlockRbd.MenuLstGen.Menu;
 using BlockRbd.MenuLstGen.Output;
+using BlockRbd.TwoStages;
 
 namespace BlockRbd.MenuLstGen;
 
@@ -15,27 +17,48 @@ internal static class GenProgram
         [(Libc.SIGTERM, "SIGTERM"), (Libc.SIGINT, "SIGINT"), (Libc.SIGHUP, "SIGHUP"), (Libc.SIGQUIT, "SIGQUIT")];
 
     /// <summary>Runs it, and says what went wrong.</summary>
-    public static ExitCode Run(GenRequest request)
+    /// <param name="request">What was asked for.</param>
+    /// <param name="arguments">The same as it was typed.</param>
+    public static int Run(GenRequest request, IReadOnlyList<string> arguments)
     {
-        List<PosixSignalRegistration> signals = HeedSignals();
+        List<PosixSignalRegistration> signals = [];
         try
         {
-            return Generate(request);
+            StageLimits limits = StageLimits.From(Environment.GetEnvironmentVariable);
+            if (Environment.GetEnvironmentVariable(GuestProcess.Variable) is { } orders)
+            {
+                return (int)GuestProcess.Obey(request, limits, StageOrders.Parse(GuestProcess.Variable, orders), (guest, output) => Generate(request, guest, output));
+            }
+
+            GuestProcess process = new();
+            signals = HeedSignals(process.Kill, limits.MaxSeconds);
+            using HostOutput host = new(request, Complain);
+            if (request.Root is not { } root)
+            {
+                return process.Run(request, arguments, host);
+            }
+
+            using OpenGuest mounted = OpenGuest.OfRoot(root, request, Complain);
+            return (int)Generate(request, mounted, host);
+        }
+        catch (StageGoneException)
+        {
+            return (int)ExitCode.Internal; // the first process has ended, and said why
         }
         catch (Exception e)
         {
             Complain(Failures.SentenceOf(e));
-            return Failures.CodeOf(e);
+            return (int)Failures.CodeOf(e);
         }
         finally
         {
+            _ = Libc.Alarm(0);
             signals.ForEach(static signal => signal.Dispose());
         }
     }
 
-    private static ExitCode Generate(GenRequest request)
+    private static ExitCode Generate(GenRequest request, OpenGuest guest, IGenOutput output)
     {
-        using OpenGuest guest = OpenGuest.Open(request, Complain);
         BootSearch search = BootFinder.Find(guest.Host);
         BootMenu menu = search.Menu ?? throw new GenException(
             ExitCode.NotFound,
@@ -47,7 +70,13 @@ internal static class GenProgram
             string text = builder.Build(menu).Text();
             if (!request.Check)
             {
-                Write(request, builder, text);
+                // The initrds first: a menu never names one that isn't there.
+                foreach (MergedInitrd merged in builder.Merged.Values)
+                {
+                    output.Initrd(merged.Name, merged);
+                }
+
+                output.Menu(text);
             }
         }
         finally
@@ -61,49 +90,28 @@ internal static class GenProgram
         return request.Check && findings.Any ? ExitCode.Findings : ExitCode.Ok;
     }
 
-    private static void Write(GenRequest request, MenuBuilder builder, string text)
-    {
-        // The initrds first: a menu never names one that isn't there.
-        foreach (MergedInitrd merged in builder.Merged.Values)
-        {
-            merged.Write(request.Root);
-            Complain($"{merged.HostPath}: {merged.Parts.Count} initrds as one; the menu calls it {GuestText.Display(merged.MenuPath)}");
-        }
-
-        if (request.Output is { } path)
-        {
-            using OutputPlace place = OutputPlace.Open(path, request.Root);
-            new MenuFile(place).Replace(text, Complain);
-            return;
-        }
-
-        try
-        {
-            using Stream output = Console.OpenStandardOutput();
-            output.Write(GuestText.ToBytes(MarkedBlock.Of(text)));
-            output.Flush();
-        }
-        catch (IOException e)
-        {
-            throw new GenException(ExitCode.OutputError, $"standard output: {e.Message}", e);
-        }
-    }
-
-    private static List<PosixSignalRegistration> HeedSignals()
+    private static List<PosixSignalRegistration> HeedSignals(Action killReader, int seconds)
     {
         // A reader that is gone, or a file-size limit: an error of write(2), not the end.
         _ = Libc.Signal(Libc.SIGPIPE, Libc.SIG_IGN);
         _ = Libc.Signal(Libc.SIGXFSZ, Libc.SIG_IGN);
+        _ = Libc.Alarm((uint)seconds);
         return
         [
+            PosixSignalRegistration.Create((PosixSignal)Libc.SIGALRM, _ =>
+                End(killReader, (int)ExitCode.OverLimit, $"no menu within {seconds} s: look whether the disk hangs, or raise {StageLimits.TimeVariable}")),
             .. Ending.Select(signal => PosixSignalRegistration.Create((PosixSignal)signal.Number, _ =>
-            {
-                TemporaryFile.RemoveAllForGood();
-                Complain($"ended by {signal.Name}");
-                Libc.ExitNow((int)ExitCode.Signal + signal.Number);
-            })),
+                End(killReader, (int)ExitCode.Signal + signal.Number, $"ended by {signal.Name}"))),
         ];
     }
 
-    private static void Complain(string line) => Console.Error.WriteLine($"menulst-gen: {line.ReplaceLineEndings(" ")}");
+    private static void End(Action killReader, int status, string message)
+    {
+        TemporaryFile.RemoveAllForGood();
+        killReader();
+        Complain(message);
+        Libc.ExitNow(status);
+    }
+
+    private static void Complain(string line) => Descriptor.Complain($"menulst-gen: {line.ReplaceLineEndings(" ")}");
 }

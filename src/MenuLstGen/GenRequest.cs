@@ -38,6 +38,9 @@ internal sealed record GenRequest
     /// <summary>32 or 64 where PV-GRUB's own bitness is known; else null.</summary>
     public int? Bits { get; init; }
 
+    /// <summary>Whether reading a disk without every layer of confinement is an error.</summary>
+    public bool RequireConfinement { get; init; }
+
     /// <summary>Where several initrds are written as one; null: they aren't.</summary>
     public string? MergeInitrd { get; init; }
 }

@@ -16,6 +16,25 @@ public sealed class MemoryBudget(long maxBytes)
     /// <summary>What went over, once it has. A reader may have passed over the volume where it happened, so the run must fail by itself.</summary>
     public StageException? Exceeded { get; private set; }
 
+    /// <summary>Reads within the budget.</summary>
+    /// <param name="limits">They have it.</param>
+    /// <param name="disks">What is read.</param>
+    /// <param name="read">Gets the disks as they must be read.</param>
+    /// <exception cref="StageException">It went over.</exception>
+    public static T Within<T>(StageLimits limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
+    {
+        MemoryBudget budget = new(limits.MaxMemoryBytes);
+        try
+        {
+            T result = read([.. disks.Select(budget.Watch)]);
+            return budget.Exceeded is { } exceeded ? throw exceeded : result;
+        }
+        catch (Exception) when (budget.Exceeded is not null)
+        {
+            throw budget.Exceeded;
+        }
+    }
+
     /// <summary>A source that checks the budget with each read.</summary>
     public BlockSource Watch(BlockSource source) => new WatchedSource(source, this);
 

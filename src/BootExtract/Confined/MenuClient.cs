@@ -28,15 +28,15 @@ internal sealed class MenuClient(SafeFileHandle questions, SafeFileHandle replie
     public void Choose(int entry) => Ask(static _ => true, MenuVerb.Choose, MenuWire.Text(entry));
 
     /// <summary>The menu is over and its terminal free: the other process goes on with what was chosen, or with the guest's own choice.</summary>
-    public void Go(bool isChosen) => MenuPipe.Send(questions, [isChosen ? MenuVerb.GoChosen : MenuVerb.GoDefault]);
+    public void Go(bool isChosen) => MessagePipe.Send(questions, [isChosen ? MenuVerb.GoChosen : MenuVerb.GoDefault]);
 
     private static string Edited(Queue<string?> texts) =>
         texts.Required() is { Length: <= MenuLimits.MaxEditedCharacters } text ? text : throw new MenuGuestException("this is too long to be edited");
 
     private T Ask<T>(Func<Queue<string?>, T> take, params string?[] question)
     {
-        MenuPipe.Send(questions, question);
-        Queue<string?> reply = MenuPipe.Receive(replies);
+        MessagePipe.Send(questions, question);
+        Queue<string?> reply = MessagePipe.Receive(replies, MenuLimits.MaxMessageBytes, MenuLimits.MaxTexts);
         if (reply.Required() == MenuVerb.Refused)
         {
             throw new MenuGuestException(reply.Required());

@@ -11,12 +11,12 @@ internal sealed class MenuServer(SafeFileHandle questions, SafeFileHandle replie
 {
     /// <summary>Answers until the menu is over.</summary>
     /// <returns>Whether an entry was chosen.</returns>
-    /// <exception cref="ReaderGoneException">The menu's process is gone.</exception>
+    /// <exception cref="StageGoneException">The menu's process is gone.</exception>
     public bool Run(IMenuGuest guest)
     {
         while (true)
         {
-            Queue<string?> question = MenuPipe.Receive(questions);
+            Queue<string?> question = MessagePipe.Receive(questions, MenuLimits.MaxMessageBytes, MenuLimits.MaxTexts);
             string verb = question.Required();
             if (verb is MenuVerb.GoChosen or MenuVerb.GoDefault)
             {
@@ -35,7 +35,7 @@ internal sealed class MenuServer(SafeFileHandle questions, SafeFileHandle replie
                 reply = [MenuVerb.Refused, e.Message];
             }
 
-            MenuPipe.Send(replies, reply);
+            MessagePipe.Send(replies, reply);
         }
     }
 

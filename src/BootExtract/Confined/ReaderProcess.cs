@@ -68,7 +68,7 @@ internal sealed class ReaderProcess
         {
             client.Go(menu.Run(client));
         }
-        catch (ReaderGoneException)
+        catch (StageGoneException)
         {
             // It has told why, or its exit code will.
         }

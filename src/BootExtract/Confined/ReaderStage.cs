@@ -44,7 +44,7 @@ internal static class ReaderStage
         {
             answer = Answer(request, limits, disks, files.Kernel, files.Ramdisk, menu);
         }
-        catch (ReaderGoneException)
+        catch (StageGoneException)
         {
             return (int)ExitCode.Internal; // the first process has ended, and said why
         }
@@ -67,7 +67,7 @@ internal static class ReaderStage
         SafeFileHandle? kernel,
         SafeFileHandle? ramdisk,
         Func<IMenuGuest, bool>? menu) =>
-        WithinBudget(limits, disks, watched =>
+        MemoryBudget.Within(limits, disks, watched =>
         {
             HeldNotes notes = new(ExtractProgram.Note, hold: menu is not null);
             GuestReader reader = new(request, limits, watched, notes.Add);
@@ -85,7 +85,7 @@ internal static class ReaderStage
     /// <param name="limits">The limits.</param>
     /// <param name="disks">The open disks.</param>
     public static void Print(ExtractRequest request, StageLimits limits, IReadOnlyList<BlockSource> disks) =>
-        WithinBudget(limits, disks, watched =>
+        MemoryBudget.Within(limits, disks, watched =>
         {
             if (request.IsConfig)
             {
@@ -132,20 +132,6 @@ internal static class ReaderStage
         if (request.Explain)
         {
             Descriptor.Print(Explanation.OfChoice(reader.Choose(), reader.Kernels, request.Unpack));
-        }
-    }
-
-    private static T WithinBudget<T>(StageLimits limits, IReadOnlyList<BlockSource> disks, Func<IReadOnlyList<BlockSource>, T> read)
-    {
-        MemoryBudget budget = new(limits.MaxMemoryBytes);
-        try
-        {
-            T result = read([.. disks.Select(budget.Watch)]);
-            return budget.Exceeded is { } exceeded ? throw exceeded : result;
-        }
-        catch (Exception) when (budget.Exceeded is not null)
-        {
-            throw budget.Exceeded;
         }
     }
 }

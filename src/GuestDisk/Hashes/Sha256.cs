@@ -4,7 +4,7 @@ using System.Numerics;
 namespace BlockRbd.GuestDisk.Hashes;
 
 /// <summary>SHA-256 (FIPS 180-4). .NET's own would load OpenSSL, which a dom0 need not have and a confined process can't open.</summary>
-internal static class Sha256
+public static class Sha256
 {
     /// <summary>Bytes of the result.</summary>
     public const int HashBytes = 32;

@@ -48,6 +48,11 @@ internal static class GenCommand
 
     private static readonly Option<string?> MergeInitrd = Text("--merge-initrd", "DIR", "Write entries' several initrds as one file, here.");
 
+    private static readonly Option<bool> RequireConfinement = new("--require-confinement")
+    {
+        Description = "An error where a disk can't be read by a process without rights.",
+    };
+
     /// <summary>The whole command line, with its help.</summary>
     public static RootCommand Build()
     {
@@ -60,10 +65,10 @@ internal static class GenCommand
               menulst-gen --check --bits 64 /dev/vg/guest
 
             Exit codes: 0 done, 1 usage, 2 not found, 3 unsupported, 4 corrupt, 5 over a limit, 6 can't read,
-            7 can't write, 9 --check found something.
+            7 can't write, 8 --require-confinement, 9 --check found something.
             """)
         {
-            Images, Root, Device, GrubRoot, Entry, ConsoleName, Append, Output, Check, Loader, Bits, MergeInitrd,
+            Images, Root, Device, GrubRoot, Entry, ConsoleName, Append, Output, Check, Loader, Bits, MergeInitrd, RequireConfinement,
         };
         root.SetAction(Run);
         return root;
@@ -75,7 +80,7 @@ internal static class GenCommand
     {
         try
         {
-            return (int)GenProgram.Run(Request(parsed));
+            return GenProgram.Run(Request(parsed), Environment.GetCommandLineArgs()[1..]);
         }
         catch (GenException e)
         {
@@ -106,10 +111,16 @@ internal static class GenCommand
             },
             Bits = parsed.GetValue(Bits) is null or 32 or 64 ? parsed.GetValue(Bits) : throw Usage("--bits: 32 or 64"),
             MergeInitrd = parsed.GetValue(MergeInitrd),
+            RequireConfinement = parsed.GetValue(RequireConfinement),
         };
         if ((request.Root is null) == (request.Images.Count == 0))
         {
             throw Usage("give the guest's disks (IMAGE...) or its root directory (--root), not both or none");
+        }
+
+        if (request.Root is not null && request.RequireConfinement)
+        {
+            throw Usage("--require-confinement is for disks: below --root the kernel reads the guest's filesystem");
         }
 
         return request.Root is null && (request.Devices.Count > 0 || request.GrubRoots.Count > 0)

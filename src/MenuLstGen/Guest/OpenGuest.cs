@@ -8,53 +8,27 @@ namespace BlockRbd.MenuLstGen.Guest;
 /// <summary>The guest that the command line names, open.</summary>
 internal sealed class OpenGuest : IDisposable
 {
-    private readonly List<BlockSource> _disks;
-
-    private OpenGuest(IBootHost host, List<BlockSource> disks)
-    {
-        Host = host;
-        _disks = disks;
-    }
+    private OpenGuest(IBootHost host) => Host = host;
 
     /// <summary>Its volumes.</summary>
     public IBootHost Host { get; }
 
-    /// <summary>Opens it.</summary>
+    /// <summary>A guest that is mounted, or that this is.</summary>
+    /// <param name="root">Its root directory.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="note">Told what isn't certain.</param>
     /// <exception cref="GenException">It can't be known which partition PV-GRUB sees.</exception>
-    /// <exception cref="SourceReadException">A disk can't be opened.</exception>
-    public static OpenGuest Open(GenRequest request, Action<string> note)
-    {
-        if (request.Root is { } root)
-        {
-            return new OpenGuest(DirectoryHost.Open(root, request, HostSystem.Default, note), []);
-        }
+    public static OpenGuest OfRoot(string root, GenRequest request, Action<string> note) => new(DirectoryHost.Open(root, request, HostSystem.Default, note));
 
-        List<BlockSource> disks = [];
-        try
-        {
-            foreach (string image in request.Images)
-            {
-                disks.Add(OpenImage(image));
-            }
+    /// <summary>A guest's disks.</summary>
+    public static OpenGuest OfDisks(IReadOnlyList<BlockSource> disks) => new(new GuestBootHost(GuestDiskSet.Open(disks)));
 
-            return new OpenGuest(new GuestBootHost(GuestDiskSet.Open(disks)), disks);
-        }
-        catch
-        {
-            disks.ForEach(static disk => disk.Dispose());
-            throw;
-        }
-    }
+    public void Dispose() => (Host as IDisposable)?.Dispose();
 
-    public void Dispose()
-    {
-        _disks.ForEach(static disk => disk.Dispose());
-        (Host as IDisposable)?.Dispose();
-    }
-
-    private static FileSource OpenImage(string image)
+    /// <summary>Opens a file or device that is one of its disks.</summary>
+    /// <exception cref="GenException">It can be none.</exception>
+    /// <exception cref="SourceReadException">It can't be opened.</exception>
+    public static FileSource OpenImage(string image)
     {
         if (Directory.Exists(image))
         {

@@ -191,8 +191,8 @@ internal sealed class MenuBuilder(GenRequest request, IKernelInspector kernels, 
         if (boot.Initrds.Count > 1 && request.MergeInitrd is { } directory)
         {
             MergedInitrd merged = MergedInitrd.For(directory, boot);
-            Merged.TryAdd(merged.MenuPath, merged);
-            initrd = merged.MenuPath;
+            Merged.TryAdd(merged.Name.MenuPath, merged);
+            initrd = merged.Name.MenuPath;
             return true;
         }
 

@@ -13,6 +13,9 @@ internal static class MarkedBlock
     private const string BeginMark = "### BEGIN MENULST-GEN";
     private const string EndMark = "### END MENULST-GEN";
 
+    /// <summary>Whether a text has a line that would be taken for one of the marks.</summary>
+    public static bool HasMark(string text) => Lines(text).Any(static line => line.StartsWith(BeginMark, StringComparison.Ordinal) || line.StartsWith(EndMark, StringComparison.Ordinal));
+
     /// <summary>The block alone.</summary>
     public static string Of(string menu) => $"{Begin}\n{menu}{End}\n";
 

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using BlockRbd.BootConfig;
+using BlockRbd.GuestDisk.Hashes;
 using BlockRbd.MenuLstGen.Guest;
 using BlockRbd.MenuLstGen.Guest.Mounted;
 using BlockRbd.MenuLstGen.Menu;
@@ -7,20 +7,35 @@ using BlockRbd.MenuLstGen.Menu;
 namespace BlockRbd.MenuLstGen.Output;
 
 /// <summary>Several initrds as one file, joined as GRUB joins them in memory.</summary>
-/// <param name="MenuPath">What the menu calls it.</param>
-/// <param name="HostPath">Where it is written on this host.</param>
+/// <param name="Name">What it is called.</param>
 /// <param name="Parts">What it is made of, in order.</param>
-internal sealed record MergedInitrd(string MenuPath, string HostPath, IReadOnlyList<BootFile> Parts)
+internal sealed record MergedInitrd(MergedName Name, IReadOnlyList<BootFile> Parts) : IMergedContent
 {
-    private const int BufferBytes = 1 << 20;
-
     /// <summary>Bytes of all parts together: no ramdisk comes near.</summary>
-    private const long MaxBytes = 2L << 30;
+    public const long MaxBytes = 2L << 30;
+
+    private const int BufferBytes = 1 << 20;
 
     /// <summary>Linux unpacks an archive behind another one only at a multiple of this.</summary>
     private const int Alignment = 4;
 
-    private const uint Mode = 0x180; // 0600: an initrd may hold keys
+    /// <inheritdoc/>
+    public long Size
+    {
+        get
+        {
+            long total = 0;
+            foreach (BootFile part in Parts)
+            {
+                using IGuestFile file = Open(part);
+                total = file.Size <= MaxBytes - total
+                    ? total + file.Size + Padding(file.Size)
+                    : throw new GenException(ExitCode.OverLimit, $"initrd {file.Name}: with it the joined one has more than {MaxBytes >> 20} MiB");
+            }
+
+            return total;
+        }
+    }
 
     /// <summary>Names it: the last part's name with something behind that is the same for the same parts.</summary>
     /// <param name="directory">Where it is to be written on this host.</param>
@@ -28,33 +43,25 @@ internal sealed record MergedInitrd(string MenuPath, string HostPath, IReadOnlyL
     public static MergedInitrd For(string directory, LinuxBoot boot)
     {
         string parts = string.Join('\n', boot.Initrds.Select(part => part.ToString()));
-        string mark = Convert.ToHexStringLower(SHA256.HashData(GuestText.ToBytes(parts)))[..8];
+        Span<byte> hash = stackalloc byte[Sha256.HashBytes];
+        Sha256.Hash(GuestText.ToBytes(parts), hash);
         BootFile last = boot.Initrds[^1];
-        string name = $"{last.Path[(last.Path.LastIndexOf('/') + 1)..]}.merged-{mark}";
-        string host = Path.Combine(directory, System.Text.Encoding.UTF8.GetString(GuestText.ToBytes(name)));
+        string name = $"{last.Path[(last.Path.LastIndexOf('/') + 1)..]}.merged-{Convert.ToHexStringLower(hash)[..8]}";
         string beside = last.Path[..(last.Path.LastIndexOf('/') + 1)] + name;
         string menu = boot.Kernel.Volume is DirectoryVolume volume && volume.PathOf(Path.GetFullPath(directory)) is { } inside ? $"{inside.TrimEnd('/')}/{name}"
             : last.Volume == boot.Kernel.Volume ? beside
             : LegacyName.Of(last.Volume.GrubName) + beside;
-        return new MergedInitrd(menu, host, boot.Initrds);
+        return new MergedInitrd(new MergedName(menu, name, boot.Initrds.Count), boot.Initrds);
     }
 
-    /// <summary>Writes it.</summary>
-    /// <exception cref="GenException">A part isn't there, or it can't be written.</exception>
-    public void Write(string? root)
+    /// <inheritdoc/>
+    /// <exception cref="GenException">A part isn't there, or ends too early.</exception>
+    public void CopyTo(Action<ReadOnlyMemory<byte>> write)
     {
-        using OutputPlace place = OutputPlace.Open(HostPath, root);
-        using TemporaryFile temporary = TemporaryFile.Make(place);
         byte[] buffer = new byte[BufferBytes];
-        long total = 0;
         foreach (BootFile part in Parts)
         {
-            using IGuestFile file = Volumes.Open(part) ?? throw new GenException(ExitCode.NotFound, $"initrd {GuestText.Display(part.ToString())} is not there");
-            if (file.Size > MaxBytes - total)
-            {
-                throw new GenException(ExitCode.OverLimit, $"initrd {file.Name}: with it the joined one has more than {MaxBytes >> 20} MiB");
-            }
-
+            using IGuestFile file = Open(part);
             for (long offset = 0; offset < file.Size;)
             {
                 int count = file.Read(offset, buffer);
@@ -63,15 +70,16 @@ internal sealed record MergedInitrd(string MenuPath, string HostPath, IReadOnlyL
                     throw new GenException(ExitCode.Corrupt, $"initrd {file.Name} ends at byte {offset}, before its size of {file.Size}");
                 }
 
-                temporary.Write(buffer.AsSpan(0, count));
+                write(buffer.AsMemory(0, count));
                 offset += count;
             }
 
-            int padding = (int)(-file.Size & (Alignment - 1));
-            temporary.Write(new byte[padding]);
-            total += file.Size + padding;
+            write(new byte[Padding(file.Size)]);
         }
-
-        temporary.Commit(Mode, owner: null);
     }
+
+    private static int Padding(long size) => (int)(-size & (Alignment - 1));
+
+    private static IGuestFile Open(BootFile part) =>
+        Volumes.Open(part) ?? throw new GenException(ExitCode.NotFound, $"initrd {GuestText.Display(part.ToString())} is not there");
 }
