@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BlockRbd.Linux.Confinement;
 
 /// <summary>Takes rights away, in two steps: what a child inherits from the thread that starts it, and what a process takes from itself.</summary>
@@ -18,8 +16,9 @@ public static class Cage
     // The collector's own tables and the program's data, beside what is allowed for a guest.
     private const ulong RuntimeBytes = 128 << 20;
 
-    /// <summary>Whether this build can be confined: not one that compiles as it runs, which needs memory that can be written and run.</summary>
-    public static bool IsPossible => !RuntimeFeature.IsDynamicCodeCompiled;
+    /// <summary>Whether this build can be confined: not one that compiles as it runs, which needs memory that can be written and run, and its libraries' files.</summary>
+    /// <remarks>Only a host that starts such a build tells where these are; RuntimeFeature says what the project file wants, not what runs.</remarks>
+    public static bool IsPossible => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null;
 
     /// <summary>Runs <paramref name="start"/>, which starts a child, on a thread of its own behind what can be put on it.</summary>
     /// <param name="start">Gets the layers in force and the path of this program as it is to be started there.</param>

@@ -99,7 +99,7 @@ public sealed class ArgumentsTests
             return;
         }
 
-        Assert.Contains($"PYGRUB_MAX_FILE_SIZE_MB=\"{value}\"", Assert.Throws<ExtractException>(() => StageLimits.From(_ => value)).Message);
+        Assert.Contains($"PYGRUB_MAX_FILE_SIZE_MB=\"{value}\"", Assert.Throws<StageException>(() => StageLimits.From(_ => value)).Message);
     }
 
     [Fact]
