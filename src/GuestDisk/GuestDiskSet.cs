@@ -193,7 +193,7 @@ public sealed class GuestDiskSet
     {
         try
         {
-            string name = string.Create(CultureInfo.InvariantCulture, $"{disk.Name} partition {partition.Number}");
+            string name = string.Create(CultureInfo.InvariantCulture, $"{disk.Name} partition {(partition.Parent is null ? partition.Number : partition.GrubName)}");
             return OpenVolume(index, partition, new SliceSource(disk, partition.Start, partition.Length, name));
         }
         catch (ImageFormatException e)

@@ -17,4 +17,13 @@ internal static class PartitionLimits
 
     /// <summary>Sectors of a disk: what the byte offsets of a 64-bit file can hold.</summary>
     public const ulong MaxSectors = long.MaxValue / 4096 / 4;
+
+    /// <summary>Bytes of such a disk.</summary>
+    public const long MaxByte = (long)MaxSectors * 512;
+
+    /// <summary>Partitions of a BSD label: NetBSD has 22 at most, OpenBSD 16, FreeBSD 20.</summary>
+    public const int MaxBsdPartitions = 64;
+
+    /// <summary>Tables inside each other, behind the disk's own. GRUB: MAX_RECURSION_DEPTH, 32.</summary>
+    public const int MaxNesting = 4;
 }

@@ -21,7 +21,7 @@ public sealed class PartitionTable
         Warnings = warnings;
     }
 
-    /// <summary>GRUB's name: "msdos" or "gpt".</summary>
+    /// <summary>GRUB's name: "msdos" or "gpt"; "bsd", "sun" or "sunpc" where that is all there is.</summary>
     public string Scheme { get; }
 
     /// <summary>Bytes of the sectors that it counts in; a GPT may have another than its source claims, when it was copied.</summary>
@@ -30,7 +30,7 @@ public sealed class PartitionTable
     /// <summary>PTUUID: GPT's disk GUID, or the signature of an MBR as eight hexadecimal digits; empty where there is none.</summary>
     public string DiskUuid { get; }
 
-    /// <summary>The partitions, by number. Extended ones are containers and not in it.</summary>
+    /// <summary>The partitions, by number, each in front of those inside it. Extended ones are containers and not in it.</summary>
     public IReadOnlyList<Partition> Partitions { get; }
 
     /// <summary>What is wrong with it though it can be used.</summary>
@@ -42,12 +42,13 @@ public sealed class PartitionTable
     /// <exception cref="SourceReadException">The disk can't be read.</exception>
     public static PartitionTable? Read(BlockSource disk)
     {
-        if (disk.Length < MasterBootRecord.Bytes)
-        {
-            return null;
-        }
+        return disk.Length < MasterBootRecord.Bytes ? null : NestedTables.AddTo(disk, ReadOwn(disk));
+    }
 
-        MasterBootRecord? mbr = MasterBootRecord.TryRead(disk);
+    /// <summary>The GPT or MBR of a disk, without what is inside its partitions; null where there is neither.</summary>
+    internal static PartitionTable? ReadOwn(BlockSource disk)
+    {
+        MasterBootRecord? mbr = disk.Length < MasterBootRecord.Bytes ? null : MasterBootRecord.TryRead(disk);
         return mbr switch
         {
             { IsProtective: true } => GuidPartitionTable.Read(disk, mbr),

@@ -16,7 +16,12 @@ internal static class Volumes
     };
 
     /// <summary>What has no name in a menu.lst, for people.</summary>
-    public static string WhatItIs(IBootVolume volume) => volume.IsLoop ? "a disk image inside the guest (loopback)" : "LVM or RAID";
+    public static string WhatItIs(IBootVolume volume) => volume switch
+    {
+        { IsLoop: true } => "a disk image inside the guest (loopback)",
+        { GrubName: ['h', 'd', ..] } => "a partition of a BSD or Sun label",
+        _ => "LVM or RAID",
+    };
 
     /// <summary>Opens a regular file; null where there is none of that name.</summary>
     /// <exception cref="GuestDisk.ImageFormatException">It can't be read.</exception>

@@ -43,7 +43,7 @@ internal static class ProbeCommand
 
     private static string? Answer(GrubMachine machine, CommandCall call, ParsedOptions options, IBootVolume volume)
     {
-        int comma = volume.GrubName.IndexOf(',', StringComparison.Ordinal);
+        int comma = volume.GrubName.LastIndexOf(',');
         if (options.Has("driver"))
         {
             return machine.Loops.Of(volume) is not null ? "loopback" : machine.Options.Platform == "xen" ? "xen" : "biosdisk";

@@ -81,9 +81,13 @@ internal static class GrubFiles
         }
 
         // A bare number is good for every kind of partition table.
-        bool bare = int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
-        return bare
-            ? int.TryParse(own.TrimStart("abcdefghijklmnopqrstuvwxyz"), NumberStyles.None, CultureInfo.InvariantCulture, out int owned) && owned == number
-            : own.SequenceEqual(partition);
+        string[] asked = partition.Split(',');
+        string[] names = own.ToString().Split(',');
+        return asked.Length == names.Length && asked.Zip(names).All(pair => IsSame(pair.First, pair.Second));
     }
+
+    private static bool IsSame(string asked, string name) => asked == name
+        || (int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(name.AsSpan().TrimStart("abcdefghijklmnopqrstuvwxyz"), NumberStyles.None, CultureInfo.InvariantCulture, out int owned)
+            && owned == number);
 }
