@@ -10,6 +10,7 @@ public static class FileSystemTable
         new("ext2/ext3/ext4", Ext.ExtFileSystem.Open),
         new("XFS", Xfs.XfsFileSystem.Open) { OpenOneOfSeveral = Xfs.XfsFileSystem.OpenOneOfSeveral },
         new("Btrfs", Btrfs.BtrfsFileSystem.Open) { OpenOneOfSeveral = Btrfs.BtrfsFileSystem.OpenOneOfSeveral },
+        new("exFAT", ExFat.ExFatFileSystem.Open),
         new("FAT", Fat.FatFileSystem.Open),
         new("ISO 9660", Iso9660.Iso9660FileSystem.Open),
         new("SquashFS", SquashFs.SquashFsFileSystem.Open),

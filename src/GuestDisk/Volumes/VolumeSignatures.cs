@@ -22,7 +22,6 @@ internal static class VolumeSignatures
         new("Linux RAID member (metadata 1.1)", 0, [0xFC, 0x4E, 0x2B, 0xA9, 1, 0, 0, 0], Contains: true),
         new("Linux RAID member (metadata 1.2)", 4096, [0xFC, 0x4E, 0x2B, 0xA9, 1, 0, 0, 0], Contains: true),
         new("NTFS filesystem", 3, [.. "NTFS    "u8]),
-        new("exFAT filesystem", 3, [.. "EXFAT   "u8]),
         new("F2FS filesystem", 1024, [0x10, 0x20, 0xF5, 0xF2]),
         new("EROFS filesystem", 1024, [0xE2, 0xE1, 0xF5, 0xE0]),
         new("Linux swap space", 4096 - 10, [.. "SWAPSPACE2"u8], Verdict: "holds no files"),

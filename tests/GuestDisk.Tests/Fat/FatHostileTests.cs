@@ -76,7 +76,7 @@ public sealed class FatHostileTests
         byte[] disk = Good("fat32");
         FatBootSector boot = FatBootSector.Read(new MemorySource(disk));
         byte[] kernel = "KERNEL~1EFI"u8.ToArray();
-        int record = disk.AsSpan((int)boot.DataStart).IndexOf(kernel) + (int)boot.DataStart;
+        int record = disk.AsSpan((int)boot.Layout.DataStart).IndexOf(kernel) + (int)boot.Layout.DataStart;
         disk[record - 32 + 13] ^= 1; // LDIR_Chksum of the piece before it
         FileNode directory = GuestPath.Resolve(FatFileSystem.Open(new MemorySource(disk)), "/EFI/Linux"u8);
         Assert.Equal("KERNEL~1.EFI"u8.ToArray(), Assert.Single(directory.List()).Name.ToArray());
@@ -90,7 +90,7 @@ public sealed class FatHostileTests
         using FileSource file = FileSource.Open(TestImages.Image("fat", image));
         PatchedSource source = new(file);
         GuestFileSystem open() => FatFileSystem.Open(source);
-        (long, int)[] metadata = [(0, 90), (0, (int)FatBootSector.Read(file).DataStart + 200_000)];
+        (long, int)[] metadata = [(0, 90), (0, (int)FatBootSector.Read(file).Layout.DataStart + 200_000)];
         for (int seed = 0; seed < Variants; seed++)
         {
             Survival.Damage(source, metadata, seed, 40);
@@ -109,10 +109,10 @@ public sealed class FatHostileTests
         string path = TestImages.Image("fat", "fat32");
         byte[] content = Tool.Check(Tool.Path("grub-fstest"), path, "cat", "(loop0)/EFI/Linux/kernel-6.1.0-31-amd64.efi").Output;
         FatBootSector boot = FatBootSector.Read(new MemorySource(disk));
-        long at = disk.AsSpan((int)boot.DataStart).IndexOf(content.AsSpan(0, 512));
-        return (boot, (uint)(at / boot.ClusterBytes) + 2);
+        long at = disk.AsSpan((int)boot.Layout.DataStart).IndexOf(content.AsSpan(0, 512));
+        return (boot, (uint)(at / boot.Layout.ClusterBytes) + 2);
     }
 
     private static void SetNext(byte[] disk, FatBootSector boot, uint cluster, uint next) =>
-        BinaryPrimitives.WriteUInt32LittleEndian(disk.AsSpan((int)boot.TableStart + (4 * (int)cluster)), next);
+        BinaryPrimitives.WriteUInt32LittleEndian(disk.AsSpan((int)boot.Layout.TableStart + (4 * (int)cluster)), next);
 }

@@ -21,21 +21,11 @@ internal sealed record FatBootSector
 {
     public const string StructureName = "FAT boot sector";
     private const int Bytes = 512;
-    private const int FirstCluster = 2;
 
     public required FatWidth Width { get; init; }
 
-    /// <summary>Bytes of a cluster.</summary>
-    public required int ClusterBytes { get; init; }
-
-    /// <summary>First byte of the table in use.</summary>
-    public required long TableStart { get; init; }
-
-    /// <summary>First byte of cluster 2.</summary>
-    public required long DataStart { get; init; }
-
-    /// <summary>Clusters; they are numbered from 2.</summary>
-    public required uint ClusterCount { get; init; }
+    /// <summary>Where its table and clusters are.</summary>
+    public required FatLayout Layout { get; init; }
 
     /// <summary>First byte of FAT12's and FAT16's root directory.</summary>
     public required long RootStart { get; init; }
@@ -66,7 +56,7 @@ internal sealed record FatBootSector
 
         StructReader sector = new(StructureName, source.Name, 0, source.ReadExactly(0, Bytes));
         Recognize(sector);
-        return Layout(sector);
+        return Divide(sector);
     }
 
     private static void Recognize(StructReader sector)
@@ -88,7 +78,7 @@ internal sealed record FatBootSector
         }
     }
 
-    private static FatBootSector Layout(StructReader sector)
+    private static FatBootSector Divide(StructReader sector)
     {
         int sectorBytes = sector.U16(11);
         int clusterBytes = sectorBytes * sector.U8(13);
@@ -108,7 +98,7 @@ internal sealed record FatBootSector
         long clusters = (total - dataSector) / sector.U8(13);
         FatWidth width = isFat32 ? FatWidth.Fat32 : clusters > FatLimits.MaxFat12Clusters ? FatWidth.Fat16 : FatWidth.Fat12;
         long tableEntries = tableSectors * sectorBytes * 8 / (int)width;
-        clusters = Math.Min(clusters, Math.Max(0, tableEntries - FirstCluster)); // as Linux does: what the table has no entry for is not used
+        clusters = Math.Min(clusters, Math.Max(0, tableEntries - FatLayout.FirstCluster)); // as Linux does: what the table has no entry for is not used
         uint most = width switch { FatWidth.Fat12 => FatLimits.MaxFat12Clusters, FatWidth.Fat16 => FatLimits.MaxFat16Clusters, _ => FatLimits.MaxFat32Clusters };
         if (clusters > most)
         {
@@ -118,10 +108,16 @@ internal sealed record FatBootSector
         return new FatBootSector
         {
             Width = width,
-            ClusterBytes = clusterBytes,
-            TableStart = (reserved + (ActiveTable(sector, isFat32) * tableSectors)) * sectorBytes,
-            DataStart = dataSector * sectorBytes,
-            ClusterCount = (uint)clusters,
+            Layout = new FatLayout
+            {
+                Format = "FAT",
+                Entries = width switch { FatWidth.Fat12 => FatEntries.Fat12, FatWidth.Fat16 => FatEntries.Fat16, _ => FatEntries.Fat32 },
+                ClusterBytes = clusterBytes,
+                TableStart = (reserved + (ActiveTable(sector, isFat32) * tableSectors)) * sectorBytes,
+                DataStart = dataSector * sectorBytes,
+                ClusterCount = (uint)clusters,
+                MaxFileBytes = FatLimits.MaxFileBytes,
+            },
             RootStart = rootSector * sectorBytes,
             RootBytes = rootBytes,
             RootCluster = isFat32 ? sector.U32(44) : 0,
@@ -146,10 +142,4 @@ internal sealed record FatBootSector
 
     /// <summary>As blkid and GRUB spell it: "1234-ABCD".</summary>
     public string Uuid => string.Create(CultureInfo.InvariantCulture, $"{Serial >> 16:X4}-{Serial & 0xFFFF:X4}");
-
-    /// <summary>Whether the volume has a cluster of this number.</summary>
-    public bool HasCluster(uint cluster) => cluster >= FirstCluster && cluster - FirstCluster < ClusterCount;
-
-    /// <summary>First byte of a cluster that the volume has.</summary>
-    public long ClusterOffset(uint cluster) => DataStart + ((cluster - FirstCluster) * (long)ClusterBytes);
 }

@@ -6,7 +6,7 @@ namespace BlockRbd.GuestDisk.FileSystems.Fat;
 /// </summary>
 internal sealed class FatChain
 {
-    private readonly FatTable _table;
+    private readonly FatClusters _volume;
     private readonly List<uint> _marks = [];
     private (long Index, uint Cluster) _last;
 
@@ -15,17 +15,17 @@ internal sealed class FatChain
     /// <param name="first">Its first cluster.</param>
     /// <param name="maxBytes">The largest that a thing of its kind can be.</param>
     /// <exception cref="ImageFormatException">It doesn't end, or leads elsewhere.</exception>
-    public FatChain(FatVolume volume, string what, uint first, long maxBytes)
+    public FatChain(FatClusters volume, string what, uint first, long maxBytes)
     {
-        _table = volume.Table;
-        if (!volume.Boot.HasCluster(first))
+        _volume = volume;
+        if (!volume.HasCluster(first))
         {
-            volume.Corrupt(what, $"begins with cluster {first}; the volume has {volume.Boot.ClusterCount}");
+            volume.Corrupt(what, $"begins with cluster {first}; the volume has {volume.ClusterCount}");
         }
 
-        long most = Math.Min(volume.Boot.ClusterCount, ((maxBytes + volume.Boot.ClusterBytes - 1) / volume.Boot.ClusterBytes) + 1);
+        long most = Math.Min(volume.ClusterCount, ((maxBytes - 1) / volume.ClusterBytes) + 2);
         _last = (0, first);
-        for (uint? cluster = first; cluster is uint current; cluster = _table.Next(current))
+        for (uint? cluster = first; cluster is uint current; cluster = volume.Table.Next(current))
         {
             if (Count == most)
             {
@@ -75,5 +75,5 @@ internal sealed class FatChain
 
     // The disk may change below us: an end where none was.
     private uint Next(uint cluster) =>
-        _table.Next(cluster) ?? throw new ImageFormatException(ImageFault.Corrupt, "FAT cluster chain", _table.SourceName, -1, "changes while it is read");
+        _volume.Table.Next(cluster) ?? throw new ImageFormatException(ImageFault.Corrupt, $"{_volume.Format} cluster chain", _volume.Source.Name, -1, "changes while it is read");
 }

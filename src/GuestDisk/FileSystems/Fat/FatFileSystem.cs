@@ -42,18 +42,7 @@ internal sealed class FatFileSystem : GuestFileSystem
     public static GuestFileSystem Open(BlockSource source)
     {
         FatBootSector boot = FatBootSector.Read(source);
-        List<string> warnings = [];
-        if (boot.VolumeBytes > source.Length)
-        {
-            warnings.Add($"{source.Name}: the filesystem has {boot.VolumeBytes} bytes, but the device ends at byte {source.Length}");
-        }
-
-        if (boot.IsDirty)
-        {
-            warnings.Add("the filesystem was not unmounted: what was being written may be incomplete");
-        }
-
-        return new FatFileSystem(new FatVolume(source, boot), warnings);
+        return new FatFileSystem(new FatVolume(source, boot), FatWarnings.Of(source, boot.VolumeBytes, boot.IsDirty));
     }
 
     /// <inheritdoc/>

@@ -3,23 +3,16 @@ namespace BlockRbd.GuestDisk.FileSystems.Fat;
 /// <summary>A file or directory. FAT has no owners and modes: what Linux shows of a disk that root mounted without options stands here.</summary>
 internal sealed class FatNode(FatVolume volume, FatFile file) : FileNode
 {
-    private const int FileType = 0x8000;
-    private const int DirectoryType = 0x4000;
-    private const int ModeOfAll = 0x1ED; // 0755: fmask and dmask are the mounter's umask, 022
-    private const int WriteBits = 0x92; // 0222
-
     private FatContent? _content;
 
     /// <inheritdoc/>
     public override ulong Number => file.Number;
 
     /// <inheritdoc/>
-    public override FileKind Kind => file.Attributes.HasFlag(FatAttributes.Directory) ? FileKind.Directory : FileKind.File;
+    public override FileKind Kind => file.Attributes.Kind();
 
     /// <inheritdoc/>
-    public override int Mode => Kind == FileKind.Directory
-        ? DirectoryType | ModeOfAll
-        : FileType | (file.Attributes.HasFlag(FatAttributes.ReadOnly) ? ModeOfAll & ~WriteBits : ModeOfAll);
+    public override int Mode => file.Attributes.Mode();
 
     /// <inheritdoc/>
     public override uint Uid => 0;
@@ -55,7 +48,9 @@ internal sealed class FatNode(FatVolume volume, FatFile file) : FileNode
     {
         Expect(FileKind.Directory);
         string what = IsRoot ? "FAT root directory" : $"FAT directory {Display}";
-        _content ??= IsRoot ? FatContent.OfRoot(volume, what) : FatContent.OfDirectory(volume, what, file.FirstCluster);
+        _content ??= IsRoot && volume.Boot.Width != FatWidth.Fat32
+            ? FatContent.OfRange(volume, volume.Boot.RootStart, volume.Boot.RootBytes)
+            : FatContent.OfDirectory(volume, what, file.FirstCluster, FatLimits.MaxDirectoryBytes);
         return new FatDirectory(volume, _content);
     }
 

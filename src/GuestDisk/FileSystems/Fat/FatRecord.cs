@@ -2,22 +2,6 @@ using System.Buffers.Binary;
 
 namespace BlockRbd.GuestDisk.FileSystems.Fat;
 
-/// <summary>DIR_Attr.</summary>
-[Flags]
-internal enum FatAttributes : byte
-{
-    None = 0,
-    ReadOnly = 0x01,
-    VolumeId = 0x08,
-    Directory = 0x10,
-
-    /// <summary>ATTR_LONG_NAME: a piece of a long name, never a file.</summary>
-    LongName = 0x0F,
-
-    /// <summary>ATTR_LONG_NAME_MASK.</summary>
-    LongNameMask = 0x3F,
-}
-
 /// <summary>A directory entry of 32 bytes (fatgen103, page 23): a file, a directory, a label or a piece of a long name.</summary>
 internal readonly ref struct FatRecord(ReadOnlySpan<byte> bytes)
 {

@@ -4,14 +4,9 @@ using BlockRbd.GuestDisk.Sources;
 namespace BlockRbd.GuestDisk.FileSystems.Fat;
 
 /// <summary>The allocation table: for each cluster the next one of its file. Only a window of it is kept.</summary>
-internal sealed class FatTable(BlockSource source, FatBootSector boot)
+internal sealed class FatTable(BlockSource source, FatLayout layout)
 {
-    private const string StructureName = "FAT allocation table";
-
-    /// <summary>Name of the source, for messages.</summary>
-    public string SourceName => source.Name;
-
-    private readonly byte[] _window = new byte[FatLimits.EntriesPerWindow * (int)boot.Width / 8];
+    private readonly byte[] _window = new byte[FatLimits.EntriesPerWindow * layout.Entries.Bits / 8];
     private long _windowStart = -1;
 
     /// <summary>The cluster behind this one, or null where it is the last.</summary>
@@ -20,17 +15,16 @@ internal sealed class FatTable(BlockSource source, FatBootSector boot)
     {
         long offset = Seek(cluster);
         uint value = Entry(cluster);
-        uint end = boot.Width switch { FatWidth.Fat12 => 0xFF8, FatWidth.Fat16 => 0xFFF8, _ => 0x0FFFFFF8 }; // fatgen103, page 18
-        if (value >= end)
+        if (value >= layout.Entries.End)
         {
             return null;
         }
 
-        if (!boot.HasCluster(value))
+        if (!layout.HasCluster(value))
         {
-            string what = value == 0 ? "is free" : value == end - 1 ? "is bad" : $"leads to cluster {value}";
+            string what = value == 0 ? "is free" : value == layout.Entries.End - 1 ? "is bad" : $"leads to cluster {value}";
             throw new ImageFormatException(
-                ImageFault.Corrupt, StructureName, source.Name, offset, $"cluster {cluster} belongs to a file but {what}; the volume has {boot.ClusterCount}");
+                ImageFault.Corrupt, $"{layout.Format} allocation table", source.Name, offset, $"cluster {cluster} belongs to a file but {what}; the volume has {layout.ClusterCount}");
         }
 
         return value;
@@ -39,7 +33,7 @@ internal sealed class FatTable(BlockSource source, FatBootSector boot)
     /// <summary>Sees to it that the entry is in the window; its place on the disk.</summary>
     private long Seek(uint cluster)
     {
-        long start = boot.TableStart + (cluster / FatLimits.EntriesPerWindow * (long)_window.Length);
+        long start = layout.TableStart + (cluster / FatLimits.EntriesPerWindow * (long)_window.Length);
         if (start != _windowStart)
         {
             _windowStart = -1;
@@ -48,19 +42,19 @@ internal sealed class FatTable(BlockSource source, FatBootSector boot)
             _windowStart = start;
         }
 
-        return start + (cluster % FatLimits.EntriesPerWindow * (int)boot.Width / 8);
+        return start + (cluster % FatLimits.EntriesPerWindow * layout.Entries.Bits / 8);
     }
 
     private uint Entry(uint cluster)
     {
         int index = (int)(cluster % FatLimits.EntriesPerWindow);
-        ReadOnlySpan<byte> bytes = _window.AsSpan(index * (int)boot.Width / 8);
-        return boot.Width switch
+        ReadOnlySpan<byte> bytes = _window.AsSpan(index * layout.Entries.Bits / 8);
+        uint value = layout.Entries.Bits switch
         {
-            FatWidth.Fat12 when index % 2 == 0 => (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) & 0xFFF,
-            FatWidth.Fat12 => (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) >> 4,
-            FatWidth.Fat16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-            _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0x0FFFFFFF, // fatgen103, page 16: the high 4 bits are reserved
+            12 => (uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) >> (index % 2 * 4), // fatgen103, page 16
+            16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
         };
+        return value & layout.Entries.Mask;
     }
 }
