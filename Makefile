@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo test lab lab-soak lab-shell bench install uninstall deb rpm clean help
+.PHONY: all demo test fuzz lab lab-soak lab-shell bench install uninstall deb rpm clean help
 
 all: ## the programs, native, in out/
 	@build/native
@@ -12,6 +12,9 @@ demo: ## a disk with a real Debian on it: what pygrub-rbd makes of it, then atta
 
 test: ## every test; ends with "N passed, N failed, N skipped"
 	@build/test
+
+fuzz: ## every reader of hostile bytes under AFL++, a minute each; FUZZ_SECONDS=N, FUZZ_TARGETS="NAME..."; then 5000 random programs against real GRUB (FUZZ_SCRIPTS=N)
+	@build/fuzz
 
 lab: ## guests on real Xen hosts with a real cluster; CASE="NAME..." for some of the cases (needs root)
 	@tests/lab/run $(CASE)

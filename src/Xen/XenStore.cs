@@ -7,7 +7,7 @@ namespace BlockRbd.Xen;
 /// <summary>A connection to xenstored, over its socket or the kernel's device. For one thread.</summary>
 public sealed class XenStore : XenStoreView, IDisposable
 {
-    private XenStore(XenStoreConnection connection, Deadline deadline)
+    internal XenStore(XenStoreConnection connection, Deadline deadline)
         : base(connection, transaction: 0) => Deadline = deadline;
 
     /// <summary>After a time-out or nonsense nothing more can be asked here; connect again.</summary>

@@ -151,6 +151,14 @@ public sealed class UnpackerTests
         }
     }
 
+    [Fact]
+    public void A_zlib_stream_with_a_preset_dictionary_is_corrupt() // RFC 1950, 2.2: FDICT; found by fuzzing
+    {
+        UnpackException caught = Assert.Throws<UnpackException>(() => Packed.Unpack(Packing.Zlib, [0x78, 0x20, .. "again."u8]));
+
+        Assert.Equal(UnpackFault.Corrupt, caught.Fault);
+    }
+
     private sealed class FailingStream : MemoryStream
     {
         public override int Read(byte[] buffer, int offset, int count) => throw new IOException("the device is gone");

@@ -63,7 +63,7 @@ internal sealed class GuidHeader
         uint crc = Checksums.Crc32(0, bytes.AsSpan(0, ChecksumOffset));
         crc = Checksums.Crc32(crc, stackalloc byte[4]); // counts as zero
         crc = Checksums.Crc32(crc, bytes.AsSpan(ChecksumOffset + 4, (int)headerBytes - ChecksumOffset - 4));
-        if (crc != header.U32(ChecksumOffset))
+        if (!StoredChecksum.Matches(header.U32(ChecksumOffset), crc))
         {
             header.Corrupt(ChecksumOffset, "wrong checksum");
         }

@@ -112,7 +112,7 @@ internal static class GuidPartitionTable
         List<Partition> partitions = [];
         byte[] bytes = disk.ReadExactly(header.EntriesOffset, header.EntryCount * header.EntryBytes);
         StructReader table = new("GPT entries", disk.Name, header.EntriesOffset, bytes);
-        if (Checksums.Crc32(0, bytes) != header.EntriesChecksum)
+        if (!StoredChecksum.Matches(header.EntriesChecksum, Checksums.Crc32(0, bytes)))
         {
             table.Corrupt(0, "wrong checksum");
         }

@@ -34,7 +34,7 @@ internal sealed class Bzip2Block(BitReader bits, int maxBytes)
         }
 
         Link(length);
-        if (Write(origin, length, sink) != stored)
+        if (!StoredChecksum.Matches(stored, Write(origin, length, sink)))
         {
             UnpackException.Corrupt(Format, "its checksum is wrong");
         }

@@ -32,7 +32,7 @@ internal static class Bzip2Stream
             UnpackException.Corrupt(Format, $"0x{magic:x12} where a block should begin");
         }
 
-        if ((uint)bits.Read(32) != all)
+        if (!StoredChecksum.Matches(bits.Read(32), all))
         {
             UnpackException.Corrupt(Format, "its checksum is wrong");
         }

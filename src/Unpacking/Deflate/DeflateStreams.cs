@@ -63,5 +63,9 @@ internal static class DeflateStreams
         {
             throw new UnpackException(UnpackFault.Corrupt, format, e.Message.TrimEnd('.'));
         }
+        catch (IOException e) when (e.GetType().Assembly == typeof(DeflateStream).Assembly) // its own ZLibException, which has no public name; not the source's
+        {
+            throw new UnpackException(UnpackFault.Corrupt, format, "it wants a dictionary that nobody has"); // RFC 1950: FDICT; zlib's Z_NEED_DICT
+        }
     }
 }

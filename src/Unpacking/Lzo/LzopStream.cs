@@ -103,7 +103,7 @@ internal static class LzopStream
 
     private static void Compare(uint? adler, uint? crc, ReadOnlySpan<byte> bytes)
     {
-        if ((adler is { } a && a != Checksums.Adler32(1, bytes)) || (crc is { } c && c != Checksums.Crc32(0, bytes)))
+        if ((adler is { } a && !StoredChecksum.Matches(a, Checksums.Adler32(1, bytes))) || (crc is { } c && !StoredChecksum.Matches(c, Checksums.Crc32(0, bytes))))
         {
             UnpackException.Corrupt(Format, "a block's checksum is wrong");
         }
@@ -133,7 +133,7 @@ internal static class LzopStream
         public void Check(bool isCrc)
         {
             byte[] bytes = [.. _bytes];
-            if (input.ReadUInt32BigEndian() != (isCrc ? Checksums.Crc32(0, bytes) : Checksums.Adler32(1, bytes)))
+            if (!StoredChecksum.Matches(input.ReadUInt32BigEndian(), isCrc ? Checksums.Crc32(0, bytes) : Checksums.Adler32(1, bytes)))
             {
                 UnpackException.Corrupt(Format, "the checksum of its header is wrong");
             }

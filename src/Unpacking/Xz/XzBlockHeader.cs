@@ -23,7 +23,7 @@ internal sealed record XzBlockHeader(int Bytes, long? PackedSize, long? Unpacked
         header[0] = sizeByte;
         input.ReadExactly(header.AsSpan(1));
         ReadOnlySpan<byte> fields = header.AsSpan(0, header.Length - 4);
-        if (Checksums.Crc32(0, fields) != BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(fields.Length)))
+        if (!StoredChecksum.Matches(BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(fields.Length)), Checksums.Crc32(0, fields)))
         {
             UnpackException.Corrupt(Format, "its checksum is wrong");
         }

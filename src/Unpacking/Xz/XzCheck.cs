@@ -35,8 +35,8 @@ internal sealed class XzCheck(int kind, IByteSink next) : IByteSink
 
     public bool Matches(ReadOnlySpan<byte> stored) => kind switch
     {
-        Crc32 => BinaryPrimitives.ReadUInt32LittleEndian(stored) == _sum,
-        Crc64 => BinaryPrimitives.ReadUInt64LittleEndian(stored) == _sum,
+        Crc32 => StoredChecksum.Matches(BinaryPrimitives.ReadUInt32LittleEndian(stored), _sum),
+        Crc64 => StoredChecksum.Matches(BinaryPrimitives.ReadUInt64LittleEndian(stored), _sum),
         _ => true,
     };
 }

@@ -44,7 +44,7 @@ internal sealed class XzIndex
         }
 
         long length = input.Position - start + sizeof(uint);
-        if (_listed != _seen || input.ReadUInt32LittleEndian() != crc)
+        if (_listed != _seen || !StoredChecksum.Matches(input.ReadUInt32LittleEndian(), crc))
         {
             UnpackException.Corrupt(Format, "it isn't that of the blocks");
         }

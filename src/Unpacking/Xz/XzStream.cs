@@ -33,7 +33,7 @@ internal static class XzStream
             UnpackException.Corrupt(Format, "no xz stream");
         }
 
-        if (Checksums.Crc32(0, header.Slice(6, 2)) != BinaryPrimitives.ReadUInt32LittleEndian(header[8..]))
+        if (!StoredChecksum.Matches(BinaryPrimitives.ReadUInt32LittleEndian(header[8..]), Checksums.Crc32(0, header.Slice(6, 2))))
         {
             UnpackException.Corrupt(Format, "the checksum of its header is wrong");
         }
@@ -85,7 +85,7 @@ internal static class XzStream
     private static void Footer(PackedInput input, int kind, long indexBytes)
     {
         ReadOnlySpan<byte> footer = input.ReadExactly(12); // 2.1.2
-        if (Checksums.Crc32(0, footer.Slice(4, 6)) != BinaryPrimitives.ReadUInt32LittleEndian(footer) || !footer[10..].SequenceEqual(FooterMagic)
+        if (!StoredChecksum.Matches(BinaryPrimitives.ReadUInt32LittleEndian(footer), Checksums.Crc32(0, footer.Slice(4, 6))) || !footer[10..].SequenceEqual(FooterMagic)
             || footer[8] != 0 || footer[9] != kind || (BinaryPrimitives.ReadUInt32LittleEndian(footer[4..]) + 1L) * 4 != indexBytes)
         {
             UnpackException.Corrupt(Format, "its footer is wrong");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using BlockRbd.GuestDisk.Hashes;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Btrfs;
 
@@ -37,7 +38,7 @@ internal sealed class BtrfsChecksum
     {
         Span<byte> sum = stackalloc byte[FieldBytes];
         _calculate(bytes, sum);
-        return expected[..Size].SequenceEqual(sum[..Size]);
+        return StoredChecksum.Matches(expected[..Size], sum[..Size]);
     }
 
     /// <summary>Whether a tree block or superblock, which begins with its checksum, matches it.</summary>

@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
 /// <summary>The blocks of one directory, checked against their checksums.</summary>
@@ -113,7 +115,7 @@ internal sealed class DirectoryBlocks
         }
 
         uint computed = Crc32C.Append(_inode.ChecksumSeed, block.Bytes(0, tail));
-        if (computed != block.U32(tail + 8)) // det_checksum
+        if (!StoredChecksum.Matches(block.U32(tail + 8), computed)) // det_checksum
         {
             block.Corrupt(tail + 8, $"checksum is 0x{block.U32(tail + 8):x8}, computed 0x{computed:x8}");
         }

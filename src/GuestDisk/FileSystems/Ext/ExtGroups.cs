@@ -1,4 +1,5 @@
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
@@ -82,7 +83,7 @@ internal sealed class ExtGroups(ExtSuperblock superblock, BlockSource source, Bl
             return;
         }
 
-        if (computed != descriptor.U16(ChecksumOffset))
+        if (!StoredChecksum.Matches(descriptor.U16(ChecksumOffset), computed))
         {
             descriptor.Corrupt(ChecksumOffset, $"checksum is 0x{descriptor.U16(ChecksumOffset):x4}, computed 0x{computed:x4}");
         }

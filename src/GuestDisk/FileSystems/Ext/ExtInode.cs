@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
 /// <summary>One inode's record, checked: what readers need of it.</summary>
@@ -143,7 +145,7 @@ internal sealed class ExtInode
             : Crc32C.Append(crc, rest);
         uint stored = inode.U16(ChecksumLow) | (hasHigh ? (uint)inode.U16(ChecksumHigh) << 16 : 0);
         uint computed = hasHigh ? crc : crc & 0xFFFF;
-        if (stored != computed)
+        if (!StoredChecksum.Matches(stored, computed))
         {
             inode.Corrupt(ChecksumLow, $"checksum is 0x{stored:x8}, computed 0x{computed:x8}");
         }

@@ -1,4 +1,5 @@
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
@@ -197,7 +198,7 @@ internal sealed class ExtSuperblock
         }
 
         uint computed = Crc32C.Append(uint.MaxValue, sb.Bytes(0, 0x3FC));
-        if (computed != sb.U32(0x3FC)) // s_checksum
+        if (!StoredChecksum.Matches(sb.U32(0x3FC), computed)) // s_checksum
         {
             sb.Corrupt(0x3FC, $"checksum is 0x{sb.U32(0x3FC):x8}, computed 0x{computed:x8}");
         }

@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext;
 
 /// <summary>An extent tree: dynamic.rst "Extent Tree".</summary>
@@ -124,7 +126,7 @@ internal sealed class ExtentMap(ExtVolume volume, ExtInode inode) : BlockMap
         }
 
         uint computed = Crc32C.Append(inode.ChecksumSeed, node.Bytes(0, tail));
-        if (computed != node.U32(tail)) // et_checksum
+        if (!StoredChecksum.Matches(node.U32(tail), computed)) // et_checksum
         {
             node.Corrupt(tail, $"checksum is 0x{node.U32(tail):x8}, computed 0x{computed:x8}");
         }

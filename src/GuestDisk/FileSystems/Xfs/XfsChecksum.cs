@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Xfs;
 
 /// <summary>CRC-32C of a version 5 structure: over all of its bytes with the field itself as zeros, kept little-endian and inverted.</summary>
@@ -11,6 +13,6 @@ internal static class XfsChecksum
         uint crc = Crc32C.Append(uint.MaxValue, bytes[..crcOffset]);
         crc = Crc32C.Append(crc, Zeros);
         crc = Crc32C.Append(crc, bytes[(crcOffset + Zeros.Length)..]);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes[crcOffset..]) == ~crc;
+        return StoredChecksum.Matches(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes[crcOffset..]), ~crc);
     }
 }

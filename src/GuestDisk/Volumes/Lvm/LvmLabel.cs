@@ -1,4 +1,5 @@
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.Volumes.Lvm;
 
@@ -46,7 +47,7 @@ internal sealed record LvmLabel(string Uuid, IReadOnlyList<LvmArea> Areas)
 
         uint expected = label.U32(16); // crc_xl, over all behind it
         uint found = LvmChecksum.Of(label.Bytes(20, SectorBytes - 20));
-        if (found != expected)
+        if (!StoredChecksum.Matches(expected, found))
         {
             label.Corrupt(16, $"checksum is 0x{found:x8}, not 0x{expected:x8}");
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.Volumes.Lvm;
 
@@ -22,7 +23,7 @@ internal static class LvmMetadataArea
 
         uint expected = header.U32(0);
         uint found = LvmChecksum.Of(header.Bytes(4, HeaderBytes - 4));
-        if (found != expected)
+        if (!StoredChecksum.Matches(expected, found))
         {
             header.Corrupt(0, $"checksum is 0x{found:x8}, not 0x{expected:x8}");
         }
@@ -55,7 +56,7 @@ internal static class LvmMetadataArea
         source.ReadExactly(area.Offset + (long)offset, text.AsSpan(0, first));
         source.ReadExactly(area.Offset + HeaderBytes, text.AsSpan(first));
         uint sum = LvmChecksum.Of(text);
-        if (sum != header.U32(56))
+        if (!StoredChecksum.Matches(header.U32(56), sum))
         {
             header.Corrupt(56, $"the text's checksum is 0x{sum:x8}, not 0x{header.U32(56):x8}");
         }

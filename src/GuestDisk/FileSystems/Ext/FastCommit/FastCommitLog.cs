@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using BlockRbd.GuestDisk.FileSystems.Ext.Journal;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
 
@@ -121,7 +122,7 @@ internal sealed class FastCommitLog(ExtVolume volume, JournalFile file, uint exp
     private bool Finish(StructReader block, int at)
     {
         uint computed = Crc32C.Append(_crc, block.Bytes(at, TagHeader + sizeof(uint)));
-        if (block.U32(at + TagHeader) != expectedSequence || block.U32(at + TagHeader + sizeof(uint)) != computed) // fc_tid, fc_crc
+        if (block.U32(at + TagHeader) != expectedSequence || !StoredChecksum.Matches(block.U32(at + TagHeader + sizeof(uint)), computed)) // fc_tid, fc_crc
         {
             return false;
         }

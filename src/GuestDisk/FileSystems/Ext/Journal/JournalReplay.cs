@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using BlockRbd.GuestDisk.FileSystems.Ext.FastCommit;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 
@@ -110,7 +111,7 @@ internal static class JournalReplay
             uint computed = Crc32C.Append(file.Superblock.ChecksumSeed, sequence);
             computed = Crc32C.Append(computed, block.Bytes(0, block.Length));
             computed = file.Superblock.HasWideTags ? computed : computed & 0xFFFF;
-            if (computed != copy.Checksum)
+            if (!StoredChecksum.Matches(copy.Checksum, computed))
             {
                 // Linux refuses to mount.
                 block.Corrupt(0, $"copy of block {copy.Block} in transaction {copy.Sequence} has a wrong checksum");

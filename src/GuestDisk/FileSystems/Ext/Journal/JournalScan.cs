@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 
 /// <summary>
@@ -188,7 +190,7 @@ internal sealed class JournalScan(ExtVolume volume, JournalFile file)
         if (_superblock.HasCommitChecksum)
         {
             bool isUnused = block.U8(12) == 0 && block.U8(13) == 0 && stored == 0;
-            return isUnused || (block.U8(12) == Crc32 && block.U8(13) == Crc32Size && stored == _crc);
+            return isUnused || (block.U8(12) == Crc32 && block.U8(13) == Crc32Size && StoredChecksum.Matches(stored, _crc));
         }
 
         if (!_superblock.HasBlockChecksums)
@@ -197,7 +199,7 @@ internal sealed class JournalScan(ExtVolume volume, JournalFile file)
         }
 
         ReadOnlySpan<byte> bytes = block.Bytes(0, block.Length);
-        if (stored == ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, bytes, CommitChecksumOffset, sizeof(uint)))
+        if (StoredChecksum.Matches(stored, ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, bytes, CommitChecksumOffset, sizeof(uint))))
         {
             return true;
         }
@@ -205,7 +207,7 @@ internal sealed class JournalScan(ExtVolume volume, JournalFile file)
         // A write of the block may have been cut after its first sector; only the header says something, the rest was zeros.
         byte[] header = new byte[block.Length];
         bytes[..CommitHeaderSize].CopyTo(header);
-        return stored == ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, header, CommitChecksumOffset, sizeof(uint));
+        return StoredChecksum.Matches(stored, ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, header, CommitChecksumOffset, sizeof(uint)));
     }
 
     private bool HasGoodTail(StructReader block)
@@ -217,6 +219,6 @@ internal sealed class JournalScan(ExtVolume volume, JournalFile file)
 
         int tail = block.Length - TailSize;
         ReadOnlySpan<byte> bytes = block.Bytes(0, block.Length);
-        return block.U32BigEndian(tail) == ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, bytes, tail, TailSize);
+        return StoredChecksum.Matches(block.U32BigEndian(tail), ExtChecksum.Crc32CWithHole(_superblock.ChecksumSeed, bytes, tail, TailSize));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.Ext.Journal;
 
@@ -137,7 +138,7 @@ internal sealed class JournalSuperblock
         }
 
         uint computed = ExtChecksum.Crc32CWithHole(uint.MaxValue, sb.Bytes(0, Size), ChecksumOffset, sizeof(uint));
-        if (computed != sb.U32BigEndian(ChecksumOffset))
+        if (!StoredChecksum.Matches(sb.U32BigEndian(ChecksumOffset), computed))
         {
             sb.Corrupt(ChecksumOffset, $"checksum is 0x{sb.U32BigEndian(ChecksumOffset):x8}, computed 0x{computed:x8}");
         }

@@ -104,8 +104,9 @@ internal sealed class XfsLogHead(XfsLogDevice device, XfsSuperblock superblock)
     /// <returns>Null where the ring's begin was reached without a record.</returns>
     private uint? BeforeTorn(uint start, uint last, uint extra)
     {
-        for (uint block = last; block-- > start;)
+        for (uint block = last; block > start;)
         {
+            block--;
             if (!device.IsRecord(block))
             {
                 continue;

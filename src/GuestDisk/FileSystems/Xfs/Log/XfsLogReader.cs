@@ -1,3 +1,5 @@
+using BlockRbd.Unpacking;
+
 namespace BlockRbd.GuestDisk.FileSystems.Xfs.Log;
 
 /// <summary>Reads records, one after the other, whole and checked.</summary>
@@ -92,7 +94,7 @@ internal sealed class XfsLogReader(XfsLogDevice device, XfsSuperblock superblock
         }
 
         crc = Crc32C.Append(crc, _bytes.AsSpan(record.HeaderBlocks << XfsLogDevice.BlockLog, (int)record.BodyBytes));
-        return ~crc == record.Crc;
+        return StoredChecksum.Matches(record.Crc, ~crc);
     }
 
     private ImageFormatException Bad(uint block, ImageFault fault, string problem) =>
