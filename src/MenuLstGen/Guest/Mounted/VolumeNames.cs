@@ -141,7 +141,7 @@ internal sealed class VolumeNames
         try
         {
             using FileSource disk = FileSource.Open(Path.Combine(_system.Dev, device.Disk));
-            return GuestDiskSet.Open([disk]).Volumes.FirstOrDefault(volume => volume.Partition is { Parent: null } partition && partition.Number == device.Partition);
+            return GuestDiskSet.Open([disk]).Volumes.FirstOrDefault(volume => volume.Partition?.Parent is null && volume.Partition?.Number == device.Partition);
         }
         catch (SourceReadException e)
         {
