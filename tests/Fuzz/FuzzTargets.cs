@@ -1,5 +1,6 @@
 using BlockRbd.Fuzz.Targets;
 using BlockRbd.GuestDisk.FileSystems.Btrfs;
+using BlockRbd.GuestDisk.FileSystems.ExFat;
 using BlockRbd.GuestDisk.FileSystems.Ext;
 using BlockRbd.GuestDisk.FileSystems.Fat;
 using BlockRbd.GuestDisk.FileSystems.Iso9660;
@@ -21,8 +22,8 @@ internal static class FuzzTargets
         DiskTarget.FileSystem("xfs", XfsFileSystem.Open, "xfs/v4-512", "xfs/newest", "xfs/dirty-crashed", "xfs/directories-1k", "xfs-log/kernel-cut"),
         DiskTarget.FileSystem("btrfs", BtrfsFileSystem.Open, "btrfs/node-4k", "btrfs/zstd", "btrfs/subvolumes", "btrfs/dirty-contents-4k"),
         DiskTarget.FileSystem("fat", FatFileSystem.Open, "fat/fat12", "fat/fat16", "fat/fat32", "fat/fat12-fragments"),
+        DiskTarget.FileSystem("exfat", ExFatFileSystem.Open, "exfat/cluster-512", "exfat/pieces", "exfat/packed-bitmap"),
         DiskTarget.FileSystem("iso9660", Iso9660FileSystem.Open, "iso/rock", "iso/joliet", "iso/zisofs", "iso/rock-reloc"),
-
         DiskTarget.FileSystem("squashfs", SquashFsFileSystem.Open, "squashfs/gzip", "squashfs/unpacked", "squashfs/names"),
 
         // Whole disks: partitions, what is put together of them, and the filesystems there.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlockRbd.GuestDisk.FileSystems.Fat;
 using BlockRbd.GuestDisk.Sources;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.ExFat;
 
@@ -134,7 +135,7 @@ internal sealed record ExFatBootSector
         StructReader stored = new("exFAT boot region's checksum", source.Name, ChecksummedSectors * sectorBytes, region.AsSpan(ChecksummedSectors * sectorBytes));
         for (int i = 0; i < sectorBytes; i += sizeof(uint))
         {
-            if (stored.U32(i) != sum)
+            if (!StoredChecksum.Matches(stored.U32(i), sum))
             {
                 stored.Corrupt(i, $"is {stored.U32(i):x8}, and the region's is {sum:x8}");
             }

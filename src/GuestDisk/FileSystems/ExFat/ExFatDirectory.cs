@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using BlockRbd.GuestDisk.FileSystems.Fat;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.ExFat;
 
@@ -96,7 +97,7 @@ internal sealed class ExFatDirectory(ExFatVolume volume, string what, FatContent
         at += bytes.Length;
         StructReader set = new($"exFAT entries in {what}", volume.Source.Name, offset, bytes);
         ushort sum = Checksum(bytes);
-        if (sum != set.U16(2)) // SetChecksum
+        if (!StoredChecksum.Matches(set.U16(2), sum)) // SetChecksum
         {
             set.Corrupt(2, $"their checksum is {sum:x4}, not {set.U16(2):x4}");
         }

@@ -1,4 +1,5 @@
 using BlockRbd.GuestDisk.FileSystems.Fat;
+using BlockRbd.Unpacking;
 
 namespace BlockRbd.GuestDisk.FileSystems.ExFat;
 
@@ -37,7 +38,7 @@ internal sealed class ExFatUpcase
             sum = unchecked(uint.RotateRight(sum, 1) + b); // exFAT 7.2.2
         }
 
-        if (sum != entry.U32(4)) // TableChecksum
+        if (!StoredChecksum.Matches(entry.U32(4), sum)) // TableChecksum
         {
             volume.Corrupt(StructureName, $"its checksum is {sum:x8}, not {entry.U32(4):x8}");
         }
