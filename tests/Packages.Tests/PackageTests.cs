@@ -20,8 +20,8 @@ public sealed class PackageTests
     public void The_rpm_has_the_files_of_the_deb()
     {
         string[] debian = [.. Tool.Check("/bin/sh", "-c", $"dpkg-deb --fsys-tarfile {Debian.Value} | tar -t").Text.Split('\n').Where(static name => !name.EndsWith('/') && name.Length > 0).Select(static name => name[1..])];
-        string rpm = Path.Combine(Tool.Check(Repo.Below("fixtures", "tools", "get-packagers")).Text.Trim(), "rpm");
-        string[] other = [.. Tool.Check(rpm, "-qpl", Rpm.Value).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string[] other = [.. Tool.Check(RpmTree.Program("rpm"), "-qp", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\n]", Rpm.Value).Text
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(static line => line[0] != 'd').Select(static line => line.Split(' ')[1])];
         Assert.Equal(Comparable(debian), Comparable(other));
 
         static string[] Comparable(string[] names) =>
@@ -68,7 +68,60 @@ public sealed class PackageTests
         Assert.Equal(before, tree.Listing());
     }
 
+    [Fact]
+    public void The_rpm_installed_used_and_removed()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: a tree is entered by chroot");
+        using CleanTree tree = new("bookworm");
+        using RpmTree rpm = new(tree);
+        string disk = tree.Bring(TestImages.Image("boot", "msdos"));
+        const string Link = "/usr/libexec/xen/bin/pygrub-rbd";
+        string xen = rpm.Package("xen", "/usr/libexec/xen/bin/libxl-save-helper", provides: "xen");
+        string other = rpm.Package("xen-other", "/usr/lib/xen/bin/libxl-save-helper", provides: "xen");
+        // What a minimal system of that kind has; nothing else is asked for.
+        rpm.Install(rpm.Package("base", "/usr/share/base", provides: "/bin/sh, coreutils, grep, libc.so.6(GLIBC_2.34)(64bit), libm.so.6()(64bit)"), xen);
+        tree.Check("printf '#!/bin/sh\\necho \"$@\" >> /var/log/systemctl\\n' > /usr/bin/systemctl && chmod 755 /usr/bin/systemctl"); // no systemd runs here
+        string[] before = tree.Listing();
+
+        rpm.Install(Rpm.Value);
+        Assert.Equal("", rpm.Run("-V", "block-rbd"));
+        Assert.Equal("/usr/bin/pygrub-rbd", new FileInfo(tree.Root + Link).LinkTarget);
+        Assert.Equal("--no-reload enable block-rbd-recover.service\n", tree.Check("cat /var/log/systemctl; rm /var/log/systemctl"));
+        Works(tree, disk, tree.Root + Link);
+
+        // Another Xen comes, and one goes: the links follow.
+        rpm.Install(other);
+        Assert.True(File.Exists(tree.Root + "/usr/lib/xen/bin/pygrub-rbd"));
+        rpm.Remove("xen-other");
+        Assert.False(Path.Exists(tree.Root + "/usr/lib/xen"), "a link is left");
+
+        // What an administrator changed outlives an upgrade, and a removal under rpm's name for it.
+        string conf = Path.Combine(tree.Root, "etc", "xen", "block-rbd.conf");
+        File.AppendAllText(conf, "timeout = 21\n");
+        rpm.Run("-U", "--force", Rpm.Value);
+        Assert.Contains("21", tree.Check("block-rbd resolve rbd/guest"), StringComparison.Ordinal);
+        Assert.True(File.Exists(tree.Root + Link));
+        Assert.Equal("", tree.Check("cat /var/log/systemctl 2> /dev/null || :")); // an upgrade enables nothing that was disabled
+        tree.Check("mkdir -p /run/block-rbd && touch /run/block-rbd/backend-vbd-1-51712.json");
+        Assert.Contains("can't be detached without it", rpm.Remove("block-rbd"), StringComparison.Ordinal);
+        Assert.Equal("--no-reload disable block-rbd-recover.service\n", tree.Check("cat /var/log/systemctl"));
+        Assert.EndsWith("timeout = 21\n", File.ReadAllText(conf + ".rpmsave"));
+        tree.Check("rm -r /run/block-rbd /etc/xen/block-rbd.conf.rpmsave");
+        // Folders that other packages have too are not taken away.
+        Assert.Empty(tree.Listing().Except(before).Where(static line => !line.Contains(" d ", StringComparison.Ordinal)));
+        Assert.Empty(before.Except(tree.Listing()));
+        Assert.False(Path.Exists(tree.Root + "/usr/lib/block-rbd"));
+        Assert.False(Path.Exists(tree.Root + "/usr/share/doc/block-rbd"));
+    }
+
     private static void Used(CleanTree tree, string disk, string link)
+    {
+        Works(tree, disk, link);
+        string wanted = Path.Combine(tree.Root, "etc", "systemd", "system", "multi-user.target.wants", "block-rbd-recover.service");
+        Assert.True(File.Exists(wanted) || new FileInfo(wanted).LinkTarget is not null);
+    }
+
+    private static void Works(CleanTree tree, string disk, string link)
     {
         string version = Tool.Check(Repo.Below("build", "version"), "number").Text.Trim();
         foreach (string program in (string[])["block-rbd", "pygrub-rbd", "menulst-gen"])
@@ -88,10 +141,7 @@ public sealed class PackageTests
         // As libxl calls its script: here there is no xenstore, which it has to say.
         ToolResult script = tree.Run("XENBUS_PATH=backend/vbd/1/51712 /etc/xen/scripts/block-rbd add");
         Assert.Equal(7, script.ExitCode);
-        Assert.Contains("xenstore", script.Error, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(tree.Root, "etc", "systemd", "system", "multi-user.target.wants", "block-rbd-recover.service"))
-            || new FileInfo(Path.Combine(tree.Root, "etc", "systemd", "system", "multi-user.target.wants", "block-rbd-recover.service")).LinkTarget is not null);
-    }
+        Assert.Contains("xenstore", script.Error, StringComparison.Ordinal);    }
 
     /// <summary>A package, built into a folder that goes with the test process.</summary>
     private static string Build(string script)
