@@ -1,3 +1,5 @@
 using BlockRbd.BootExtract;
+using BlockRbd.Linux;
 
+Libc.HeedChildren();
 return ExtractProgram.Run(args);

@@ -11,13 +11,17 @@ public static partial class Libc
     public const int SIGPIPE = 13;
     public const int SIGALRM = 14;
     public const int SIGTERM = 15;
-    public const int SIGSYS = 31; // asm-generic's, as the next
-    public const int SIGXFSZ = 25; // asm-generic's
+    public const int SIGCHLD = 17; // asm-generic's, as the next two
+    public const int SIGSYS = 31;
+    public const int SIGXFSZ = 25;
+
+    /// <summary>What a signal does where nobody says otherwise.</summary>
+    public const nint SIG_DFL = 0;
 
     /// <summary>A handler that leaves a signal without effect.</summary>
     public const nint SIG_IGN = 1;
 
-    /// <summary>signal(2), for <see cref="SIG_IGN"/> only: no managed code can be a handler.</summary>
+    /// <summary>signal(2), for <see cref="SIG_IGN"/> and <see cref="SIG_DFL"/> only: no managed code can be a handler.</summary>
     [LibraryImport(Library, EntryPoint = "signal", SetLastError = true)]
     public static partial nint Signal(int signum, nint handler);
 

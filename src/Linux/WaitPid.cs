@@ -4,6 +4,12 @@ namespace BlockRbd.Linux;
 
 public static partial class Libc
 {
+    /// <summary>
+    /// Has children stay until they are waited for. Whoever ignores SIGCHLD has its programs ignore it as well, and then the kernel forgets a
+    /// child with its exit code as soon as it ends (waitpid(2), NOTES). For a program's beginning: the runtime may have a handler of its own later.
+    /// </summary>
+    public static void HeedChildren() => _ = Signal(SIGCHLD, SIG_DFL);
+
     /// <summary>waitpid(2).</summary>
     /// <param name="pid">The child.</param>
     /// <param name="status">Low seven bits: the signal that ended it, or 0 and its exit code in the next byte.</param>

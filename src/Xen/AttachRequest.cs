@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
 
 namespace BlockRbd.Xen;
 
 /// <summary>What libxl wrote into a disk's backend folder before it ran the script.</summary>
 public sealed record AttachRequest
 {
+    private const int MaxShown = 256;
+
     /// <summary>The folder.</summary>
     public required XenbusPath Path { get; init; }
 
@@ -16,15 +19,6 @@ public sealed record AttachRequest
 
     /// <summary>`dev`: the guest's name of the disk, xvda; of a bootloader's attach it is the toolstack domain's.</summary>
     public required string VirtualDevice { get; init; }
-
-    /// <summary>`device-type`: disk or cdrom.</summary>
-    public required string DeviceType { get; init; }
-
-    /// <summary>`frontend`: the folder of the other side.</summary>
-    public required string Frontend { get; init; }
-
-    /// <summary>`online` is 1: libxl still wants the disk.</summary>
-    public required bool IsOnline { get; init; }
 
     /// <summary>Whose disk it is.</summary>
     public required Machine Machine { get; init; }
@@ -39,7 +33,7 @@ public sealed record AttachRequest
         string mode = store.Read(path.Node("mode"));
         if (mode is not ("w" or "r" or "w!" or "r!"))
         {
-            throw new AttachRequestException($"{path}: mode is '{mode}', not w or r");
+            throw new AttachRequestException($"{path}: mode is '{Clean(mode)}', not w or r");
         }
 
         uint frontendId = Number(store, path.Node("frontend-id"));
@@ -54,9 +48,6 @@ public sealed record AttachRequest
             Target = store.Read(path.Node("params")),
             IsWritable = mode[0] == 'w',
             VirtualDevice = store.TryRead(path.Node("dev")) ?? path.DeviceId.ToString(CultureInfo.InvariantCulture),
-            DeviceType = store.TryRead(path.Node("device-type")) ?? "disk",
-            Frontend = store.TryRead(path.Node("frontend")) ?? "",
-            IsOnline = store.TryRead(path.Node("online")) is null or "1",
             Machine = ReadMachine(store, frontendId, own),
         };
     }
@@ -111,7 +102,7 @@ public sealed record AttachRequest
             : throw new AttachRequestException($"{node} is not a number");
     }
 
-    // A name goes into logs, lock descriptions and terminals.
+    // A name goes into logs, lock descriptions and terminals. Runes: half of one can't be written as UTF-8.
     private static string? Clean(string? name) =>
-        string.IsNullOrEmpty(name) ? null : string.Concat(name.Take(256).Select(static c => char.IsControl(c) ? '?' : c));
+        string.IsNullOrEmpty(name) ? null : string.Concat(name.EnumerateRunes().Take(MaxShown).Select(static r => Rune.IsControl(r) ? "?" : r.ToString()));
 }

@@ -51,7 +51,7 @@ public static class HotplugAnswer
                 RemoveIfThere(view, path, name); // of an answer that had to be taken back
             }
 
-            view.Write(path.Node(Error), sentence.Length > MaxError ? sentence[..MaxError] : sentence);
+            view.Write(path.Node(Error), Short(sentence));
             view.Write(path.Node(Status), "error");
         }
     });
@@ -72,6 +72,9 @@ public static class HotplugAnswer
 
     /// <summary>Numbers as blkback reads them: "maj:min", in hexadecimal (drivers/block/xen-blkback/xenbus.c, "%x:%x").</summary>
     public static string Format(uint major, uint minor) => string.Create(CultureInfo.InvariantCulture, $"{major:x}:{minor:x}");
+
+    private static string Short(string sentence) =>
+        sentence.Length <= MaxError ? sentence : sentence[..(char.IsHighSurrogate(sentence[MaxError - 1]) ? MaxError - 1 : MaxError)];
 
     private static void RemoveIfThere(XenStoreView view, XenbusPath path, string name)
     {

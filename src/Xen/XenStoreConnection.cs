@@ -67,7 +67,7 @@ internal sealed class XenStoreConnection(SafeFileHandle file) : IDisposable
             }
             else
             {
-                WaitOrThrow(question, Libc.POLLOUT, "the daemon does not take the question");
+                WaitOrThrow(question, Libc.POLLOUT, "the daemon does not take the question in time");
             }
         }
     }
@@ -125,7 +125,7 @@ internal sealed class XenStoreConnection(SafeFileHandle file) : IDisposable
             }
             else
             {
-                WaitOrThrow(question, Libc.POLLIN, "no answer");
+                WaitOrThrow(question, Libc.POLLIN, "no answer in time");
             }
         }
     }
@@ -147,7 +147,7 @@ internal sealed class XenStoreConnection(SafeFileHandle file) : IDisposable
         // A signal ends poll early, so it is the clock that decides.
         if (question.Deadline.IsOver || (Libc.Poll(file, events, question.Deadline.Milliseconds) == 0 && question.Deadline.IsOver))
         {
-            throw question.Failed($"{late} in time");
+            throw question.Failed(late);
         }
     }
 

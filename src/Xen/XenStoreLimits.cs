@@ -15,9 +15,6 @@ public static class XenStoreLimits
     /// <summary>Watch events that are passed over while an answer is awaited; we set no watches, so one is already odd.</summary>
     public const int MaxUnaskedMessages = 64;
 
-    /// <summary>Bytes of one node's child names, all parts together.</summary>
-    public const int MaxDirectory = 1 << 20;
-
     /// <summary>How often a transaction is begun again after EAGAIN. Its deadline usually ends it sooner.</summary>
     public const int MaxTransactionTries = 100;
 }

@@ -47,6 +47,12 @@ public sealed record XenbusPath
             throw new AttachRequestException("XENBUS_PATH is not set: libxl runs this as a block script (script=block-rbd)");
         }
 
+        return TryParse(text) ?? throw Odd(text);
+    }
+
+    /// <summary>As <see cref="Parse"/>; null where it is not of that form.</summary>
+    public static XenbusPath? TryParse(string text)
+    {
         ReadOnlySpan<char> rest = text;
         uint? backendId = null;
         const string home = "/local/domain/";
@@ -56,7 +62,7 @@ public sealed record XenbusPath
             int slash = rest.IndexOf('/');
             if (slash < 0 || !Number(rest[..slash], out uint id))
             {
-                throw Odd(text);
+                return null;
             }
 
             backendId = id;
@@ -66,14 +72,14 @@ public sealed record XenbusPath
         Span<Range> parts = stackalloc Range[5];
         if (rest.Length > 100 || rest.Split(parts, '/') != 4 || rest[parts[0]] is not "backend")
         {
-            throw Odd(text);
+            return null;
         }
 
         ReadOnlySpan<char> type = rest[parts[1]];
         bool named = type.Length is > 0 and <= 16 && !type.ContainsAnyExceptInRange('a', 'z');
         return named && Number(rest[parts[2]], out uint frontend) && Number(rest[parts[3]], out uint device)
             ? new XenbusPath(type.ToString(), frontend, device, backendId)
-            : throw Odd(text);
+            : null;
     }
 
     // Plain decimal as libxl writes it: "007" would be a second name for 7.

@@ -24,10 +24,10 @@ public sealed class RecordLockTests : IDisposable
     public void A_disk_is_worked_on_by_one_at_a_time_and_leaves_no_lock_file()
     {
         RecordStore store = new(_host);
-        using (RecordLock own = store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(1))))
+        using (RecordLock own = store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(1)), TestContext.Current.CancellationToken))
         {
             Assert.Null(store.TryTake(Disk));
-            Assert.Throws<MapperException>(() => store.Take(Disk, Deadline.After(TimeSpan.FromMilliseconds(50))));
+            Assert.Throws<MapperException>(() => store.Take(Disk, Deadline.After(TimeSpan.FromMilliseconds(50)), TestContext.Current.CancellationToken));
         }
 
         store.TryTake(Disk)!.Dispose();
@@ -41,7 +41,7 @@ public sealed class RecordLockTests : IDisposable
         int inside = 0;
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
         {
-            using RecordLock own = store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(60)));
+            using RecordLock own = store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(60)), TestContext.Current.CancellationToken);
             Assert.Equal(1, Interlocked.Increment(ref inside));
             Thread.SpinWait(1000);
             Interlocked.Decrement(ref inside);
@@ -54,7 +54,7 @@ public sealed class RecordLockTests : IDisposable
     {
         RecordStore store = new(_host);
         System.Diagnostics.Process child;
-        using (store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(1))))
+        using (store.Take(Disk, Deadline.After(TimeSpan.FromSeconds(1)), TestContext.Current.CancellationToken))
         {
             child = System.Diagnostics.Process.Start("/bin/sleep", "1000");
         }

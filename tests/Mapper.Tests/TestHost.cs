@@ -43,6 +43,9 @@ internal sealed class TestHost : IDisposable
 
     public string Run => Path.Combine(_folder, "run");
 
+    /// <summary>The command that maps: the stand-in, unless a test has another one.</summary>
+    public string RbdCommand { get; set; } = Repo.Below("fixtures", "standin", "rbd");
+
     public string Configuration => Path.Combine(_folder, "block-rbd.conf");
 
     /// <summary>A new image of the cluster.</summary>
@@ -214,7 +217,7 @@ internal sealed class TestHost : IDisposable
             ["BLOCK_RBD_SYS"] = Path.Combine(Kernel, "sys"),
             ["BLOCK_RBD_DEV"] = Path.Combine(Kernel, "dev"),
             ["BLOCK_RBD_SYSLOG"] = Path.Combine(_folder, "log"),
-            ["BLOCK_RBD_RBD"] = Repo.Below("fixtures", "standin", "rbd"),
+            ["BLOCK_RBD_RBD"] = RbdCommand,
             ["BLOCK_RBD_HOST"] = Name,
             ["BLOCK_RBD_BOOT_ID"] = BootId,
             ["BLOCK_RBD_STANDIN"] = Kernel,

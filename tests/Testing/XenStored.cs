@@ -47,7 +47,23 @@ public sealed class XenStored : IDisposable
         }
     }
 
+    /// <summary>Has the daemon stand still until <see cref="Thaw"/>, or until what is returned is disposed of.</summary>
+    public IDisposable Freeze()
+    {
+        Signal("-STOP");
+        return new Frozen(this);
+    }
+
+    public void Thaw() => Signal("-CONT");
+
     public void Dispose() => Testing.Tool.Check(Repo.Below("fixtures", "xenstored", "xenstored-down"), _folder, "--purge");
+
+    private void Signal(string signal) => Testing.Tool.Check("/bin/kill", signal, File.ReadAllText(Path.Combine(_folder, "pid")).Trim());
+
+    private sealed class Frozen(XenStored store) : IDisposable
+    {
+        public void Dispose() => store.Thaw();
+    }
 
     private static string Root => Path.GetFullPath(Path.Combine(Testing.Tool.Path("."), "..", "bookworm"));
 

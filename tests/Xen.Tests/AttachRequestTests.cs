@@ -51,9 +51,7 @@ public sealed class AttachRequestTests(Daemon daemon) : IClassFixture<Daemon>
         AttachRequest request = Read();
         Assert.Equal("rbd:vm1", request.Target);
         Assert.True(request.IsWritable);
-        Assert.True(request.IsOnline);
         Assert.Equal("xvda", request.VirtualDevice);
-        Assert.Equal("disk", request.DeviceType);
         Assert.Equal(new Machine((uint)_domain, "vm1", Uuid, IsSelf: false), request.Machine);
     }
 

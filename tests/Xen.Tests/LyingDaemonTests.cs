@@ -111,36 +111,6 @@ public sealed class LyingDaemonTests
     }
 
     [Fact]
-    public void A_list_in_parts_that_never_ends_ends()
-    {
-        using FakeXenStore fake = new(m => m.Type == 1 ? FakeXenStore.Refuse(m, "E2BIG") : FakeXenStore.Answer(m, "1\0name\0"));
-        using XenStore store = Connect(fake, 1);
-        Assert.Throws<XenStoreException>(() => store.List("a"));
-    }
-
-    [Theory]
-    [InlineData("name")]
-    [InlineData("a\0b")]
-    public void A_name_in_a_list_needs_its_end(string names)
-    {
-        using FakeXenStore fake = new(m => FakeXenStore.Answer(m, names));
-        using XenStore store = Connect(fake, 5);
-        Assert.Equal("xenstore directory a: a name without its end", Assert.Throws<XenStoreException>(() => store.List("a")).Message);
-    }
-
-    [Theory]
-    [InlineData("x0\0")]
-    [InlineData("n\0")]
-    [InlineData("n-1\0")]
-    [InlineData("nn1\0")]
-    public void Odd_permissions_are_refused(string permission)
-    {
-        using FakeXenStore fake = new(m => FakeXenStore.Answer(m, permission));
-        using XenStore store = Connect(fake, 5);
-        Assert.Throws<XenStoreException>(() => store.GetPermissions("a"));
-    }
-
-    [Fact]
     public void No_daemon_names_the_place_and_the_reason()
     {
         XenStoreException e = Assert.Throws<XenStoreException>(() => XenStore.Connect(["/nonexistent/socket"], Deadline.After(TimeSpan.FromSeconds(1))));

@@ -29,9 +29,6 @@ public sealed class CephCluster : IDisposable
     /// <summary>The cluster's identity.</summary>
     public Guid Fsid { get; private set; }
 
-    /// <summary>Number N of this connection's name client.N, which no other connection of the cluster ever has.</summary>
-    public ulong InstanceId { get; private set; }
-
     internal RadosHandle Handle => _handle;
 
     /// <summary>Connects and logs in.</summary>
@@ -71,11 +68,16 @@ public sealed class CephCluster : IDisposable
     }
 
     /// <summary>A pool, or a namespace of it.</summary>
+    /// <param name="pool">Its name.</param>
+    /// <param name="name">The namespace; empty is the default one.</param>
+    /// <param name="id">Its number where that is known: then it is the pool of that number, whatever it is called now.</param>
     /// <exception cref="CephException">It doesn't exist.</exception>
-    public CephPool OpenPool(string pool, string name = "")
+    public CephPool OpenPool(string pool, string name = "", long? id = null)
     {
         Bound();
-        int result = Rados.IoCtxCreate(_handle, pool, out IoContextHandle context);
+        int result = id is { } known
+            ? Rados.IoCtxCreate2(_handle, known, out IoContextHandle context)
+            : Rados.IoCtxCreate(_handle, pool, out context);
         if (result < 0)
         {
             context.Dispose();
@@ -90,14 +92,6 @@ public sealed class CephCluster : IDisposable
         }
 
         return new CephPool(this, context, pool, name);
-    }
-
-    /// <summary>A pool's name by its number; the number itself where there is none of that number any more.</summary>
-    public string PoolName(long id)
-    {
-        byte[] name = new byte[256];
-        int length = Rados.PoolReverseLookup(_handle, id, name, (nuint)name.Length);
-        return length >= 0 ? Text(name) : id.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>This connection's own addresses, as watchers and lock holders show them: "127.0.0.1:0/123".</summary>
@@ -223,6 +217,5 @@ public sealed class CephCluster : IDisposable
         Fsid = length > 0 && Guid.TryParse(Text(fsid), out Guid id)
             ? id
             : throw new CephException(CephFault.Malformed, "the cluster has no fsid", Math.Max(0, -length));
-        InstanceId = Rados.GetInstanceId(_handle);
     }
 }

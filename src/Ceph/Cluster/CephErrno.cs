@@ -11,8 +11,6 @@ internal static class CephErrno
     internal const int EEXIST = 17;
     internal const int EINVAL = 22;
     internal const int EROFS = 30;
-    internal const int ERANGE = 34;
-    internal const int EOPNOTSUPP = 95;
 
     /// <summary>The client is on the blocklist.</summary>
     internal const int ESHUTDOWN = 108;

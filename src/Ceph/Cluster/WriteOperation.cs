@@ -35,8 +35,13 @@ internal sealed class WriteOperation : IDisposable
         return this;
     }
 
+    /// <summary>
+    /// Does it, on a full cluster too: none of these steps adds an object or data, and the OSDs let such ones pass (osd/PrimaryLogPG.cc,
+    /// prepare_transaction). Otherwise the client library would wait for room, and no disk could be let go of until there is some.
+    /// </summary>
     /// <returns>0, or a negative error number.</returns>
-    public int Run(IoContextHandle context, string objectName) => Rados.WriteOpOperate(_handle, context, objectName, 0, 0);
+    public int Run(IoContextHandle context, string objectName) =>
+        Rados.WriteOpOperate(_handle, context, objectName, 0, Rados.LIBRADOS_OPERATION_FULL_TRY);
 
     public void Dispose() => _handle.Dispose();
 }

@@ -35,9 +35,9 @@ public sealed record ImageInfo
     /// <summary>The attach lock as it was at the same moment.</summary>
     public required AttachLockState Lock { get; init; }
 
+    /// <summary>librbd's and the kernel's own exclusive lock at that moment: who writes the image just now, or did so last.</summary>
+    public required AttachLockState ExclusiveLock { get; init; }
+
     /// <summary>pool/[namespace/]image[@snapshot].</summary>
     public string FullName => Targets.ImageSpelling.Prefix(Pool, Namespace) + Name + (Snapshot is null ? "" : "@" + Snapshot.Name);
-
-    /// <summary>The object that has the image's description and its locks.</summary>
-    internal string HeaderObject => ImageObjects.Header(Id);
 }

@@ -72,6 +72,7 @@ public static class ImageLookup
         _ = sizes.U8(); // order
         long bytes = Bytes(ref sizes);
         CephDecoder bits = new(what, features.Bytes);
+        List<KeyValuePair<string, byte[]>> locks = attributes.Entries();
         ImageSnapshot? found = snapshots is { } step ? FindSnapshot(pool, name, id, snapshot!, step) : null;
         return new ImageInfo
         {
@@ -84,7 +85,8 @@ public static class ImageLookup
             NeededFeatures = (RbdFeatures)bits.U64(),
             Parent = parent.Code < 0 ? null : DecodeParent(what, parent.Bytes),
             Snapshot = found,
-            Lock = AttachLockState.Decode(pool.Show(name), AttachLock.NameFor(found?.Id), attributes.Entries()),
+            Lock = AttachLockState.Decode(pool.Show(name), AttachLock.NameFor(found?.Id), locks),
+            ExclusiveLock = AttachLockState.Decode(pool.Show(name), ForeignWriter.RBD_LOCK_NAME, locks),
         };
     }
 

@@ -103,17 +103,11 @@ public static class AttachLock
     /// <param name="pool">The image's pool.</param>
     /// <param name="imageId">The image's id, which a rename doesn't change.</param>
     /// <param name="lockName">From <see cref="NameFor"/>.</param>
-    /// <param name="client">The connection that took it (<see cref="CephCluster.InstanceId"/>); null where that isn't known.</param>
     /// <param name="cookie">The attach's mark.</param>
     /// <returns>Whether it was held.</returns>
     /// <exception cref="CephException">The cluster can't be asked.</exception>
-    public static bool Release(CephPool pool, string imageId, string lockName, long? client, string cookie)
+    public static bool Release(CephPool pool, string imageId, string lockName, string cookie)
     {
-        if (client is { } known)
-        {
-            return Break(pool, imageId, lockName, known, cookie);
-        }
-
         bool released = false;
         foreach (AttachLocker locker in Read(pool, imageId, imageId, lockName).Lockers)
         {

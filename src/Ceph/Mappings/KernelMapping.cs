@@ -2,6 +2,7 @@ using System.Globalization;
 using BlockRbd.Ceph.Images;
 using BlockRbd.Ceph.Targets;
 using BlockRbd.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace BlockRbd.Ceph.Mappings;
 
@@ -19,6 +20,9 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
 
     // How long rbd-nbd may take, once `rbd` has ended, to begin serving its device.
     private static readonly TimeSpan ServingPatience = TimeSpan.FromSeconds(5);
+
+    // How long a device's file may take to appear behind the device.
+    private static readonly TimeSpan NodePatience = TimeSpan.FromSeconds(2);
 
     /// <summary>All images that this host has as devices.</summary>
     public IReadOnlyList<MappedImage> List() => [.. KrbdDevices.List(paths), .. NbdDevices.List(paths)];
@@ -52,6 +56,7 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
             mapped = child.ExitCode == 0 ? Device(request.Type, child.Output, deadline) : throw MapFailure.Of(request, child);
             log($"mapped {request.Image.FullName} as {mapped.Device}");
             Verify(request, mapped);
+            RequireNode(mapped, deadline);
             return mapped;
         }
         catch (CephException)
@@ -167,12 +172,35 @@ public sealed class KernelMapping(HostPaths paths, Action<string> log)
         ImageInfo image = request.Image;
         string? problem = !mapped.Shows(request.Fsid, image)
             ? $"it is {mapped.FullName} with id {mapped.ImageId ?? "?"} in cluster {mapped.ClusterFsid}, not {image.FullName} with id {image.Id} in {request.Fsid}"
-            : mapped.Size != image.Size ? $"it has {mapped.Size} bytes, not {image.Size}"
+            : mapped.Size != image.Size && mapped.Size != request.SizeNow() ? $"it has {mapped.Size} bytes, not {image.Size}"
             : mapped.IsReadOnly != request.ReadOnly ? (request.ReadOnly ? "it is writable, though read-only was asked for" : "it is read-only")
             : null;
         if (problem is not null)
         {
             throw new CephException(CephFault.Conflict, $"{mapped.Device} is not what was to be mapped: {problem}");
+        }
+    }
+
+    /// <summary>devtmpfs has the device's file when the program ends, udev alone some time later; without it the program can't unmap either.</summary>
+    private static void RequireNode(MappedImage mapped, Deadline deadline)
+    {
+        Deadline patience = deadline.OrAfter(NodePatience);
+        while (!File.Exists(mapped.Device) && !patience.IsOver)
+        {
+            patience.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+
+        using SafeFileHandle node = new(Libc.Open(mapped.Device, Libc.O_PATH | Libc.O_CLOEXEC), ownsHandle: true);
+        if (node.IsInvalid)
+        {
+            throw new CephException(CephFault.Mapping, $"{mapped.Device} is mapped, but the file is not there: is devtmpfs mounted on {Path.GetDirectoryName(mapped.Device)}?");
+        }
+
+        if (Libc.BlockDeviceOf(node) is { } found && found != (mapped.Major, mapped.Minor))
+        {
+            throw new CephException(
+                CephFault.Mapping,
+                string.Create(CultureInfo.InvariantCulture, $"{mapped.Device} is a file of device {found.Major}:{found.Minor}, and the image is {mapped.Major}:{mapped.Minor}: remove that file"));
         }
     }
 

@@ -8,7 +8,8 @@ namespace BlockRbd.Ceph.Mappings;
 /// <param name="Image">The image.</param>
 /// <param name="Options">How to reach the cluster, and options for the mapping.</param>
 /// <param name="ReadOnly">Whether the device must refuse writes.</param>
-public sealed record MapRequest(Guid Fsid, ImageInfo Image, TargetOptions Options, bool ReadOnly)
+/// <param name="SizeNow">The image's size, asked again: it may be resized between the lookup and the mapping.</param>
+public sealed record MapRequest(Guid Fsid, ImageInfo Image, TargetOptions Options, bool ReadOnly, Func<long> SizeNow)
 {
     /// <summary>Who makes the device.</summary>
     public DeviceType Type => Options.DeviceType ?? DeviceType.Krbd;

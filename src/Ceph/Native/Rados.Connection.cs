@@ -34,9 +34,6 @@ internal static partial class Rados
     [LibraryImport(Library, EntryPoint = "rados_cluster_fsid")]
     internal static partial int ClusterFsid(RadosHandle cluster, Span<byte> buffer, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "rados_get_instance_id")]
-    internal static partial ulong GetInstanceId(RadosHandle cluster);
-
     [LibraryImport(Library, EntryPoint = "rados_getaddrs")]
     internal static partial int GetAddrs(RadosHandle cluster, out nint addresses);
 

@@ -19,14 +19,14 @@ internal static partial class Rados
     [LibraryImport(Library, EntryPoint = "rados_ioctx_create", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int IoCtxCreate(RadosHandle cluster, string pool, out IoContextHandle context);
 
+    [LibraryImport(Library, EntryPoint = "rados_ioctx_create2")]
+    internal static partial int IoCtxCreate2(RadosHandle cluster, long poolId, out IoContextHandle context);
+
     [LibraryImport(Library, EntryPoint = "rados_ioctx_set_namespace", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void IoCtxSetNamespace(IoContextHandle context, string name);
 
     [LibraryImport(Library, EntryPoint = "rados_ioctx_get_id")]
     internal static partial long IoCtxGetId(IoContextHandle context);
-
-    [LibraryImport(Library, EntryPoint = "rados_pool_reverse_lookup")]
-    internal static partial int PoolReverseLookup(RadosHandle cluster, long id, Span<byte> buffer, nuint length);
 
     /// <summary>Raw, for <see cref="IoContextHandle"/>'s release only.</summary>
     [LibraryImport(Library, EntryPoint = "rados_ioctx_destroy")]

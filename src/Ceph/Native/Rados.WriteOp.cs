@@ -18,6 +18,9 @@ internal static partial class Rados
 {
     internal const byte LIBRADOS_CMPXATTR_OP_EQ = 1;
 
+    /// <summary>On a full pool the operation is tried all the same, instead of waiting until there is room.</summary>
+    internal const int LIBRADOS_OPERATION_FULL_TRY = 64;
+
     [LibraryImport(Library, EntryPoint = "rados_create_write_op")]
     internal static partial WriteOpHandle CreateWriteOp();
 

@@ -9,6 +9,4 @@ internal static partial class Rados
 {
     /// <summary>Loaded at run time, at the first call: a host without Ceph still starts the program.</summary>
     internal const string Library = "librados.so.2";
-
-    internal const ulong LIBRADOS_SNAP_HEAD = unchecked((ulong)-2L);
 }

@@ -89,7 +89,7 @@ public sealed record TargetOptions
         Add("conf", Conf);
         Add("cluster", Cluster);
         Add("keyring", Keyring);
-        Add("map-options", MapOptions);
+        Add("map-options", MapOptions is { } list ? TargetParser.OrderMapOptions(list) : null);
         Add("device-type", DeviceType switch { null => null, Targets.DeviceType.Nbd => "nbd", _ => "krbd" });
         Add("access", Access?.Spelling());
         Add("clone-from", CloneFrom?.ToString());

@@ -79,5 +79,11 @@ internal static class TargetParser
     private static bool Continues(string name, string value, string next) =>
         name == "clone-from" ? next == "adopt" && !value.Contains(',', StringComparison.Ordinal) : name == "map-options" && !IsOwn(next);
 
+    /// <summary>
+    /// A list of map options as a target can spell it: one that is also an option of the target (rbd-nbd's timeout=) is only understood as
+    /// what it is when it stands first.
+    /// </summary>
+    internal static string OrderMapOptions(string list) => string.Join(',', list.Split(',').OrderByDescending(IsOwn));
+
     private static bool IsOwn(string part) => TargetOptions.Names.Any(name => part.StartsWith(name + "=", StringComparison.Ordinal));
 }

@@ -16,6 +16,8 @@ namespace BlockRbd.Mapper.Attach;
 /// </summary>
 internal sealed class Attacher(Session session, XenbusPath path)
 {
+    private static readonly TimeSpan ForeignPatience = TimeSpan.FromSeconds(5);
+
     private CephCluster? _cluster;
     private AttachRecord? _record;
 
@@ -25,7 +27,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
     {
         try
         {
-            using RecordLock own = session.Records.Take(path.Relative, session.Patience.Work);
+            using RecordLock own = session.Records.Take(path.Relative, session.Patience.Work, session.Patience.Cancelled);
             try
             {
                 Attach();
@@ -44,8 +46,14 @@ internal sealed class Attacher(Session session, XenbusPath path)
         }
         catch (Exception e)
         {
+            Exception cause = session.Patience.Interrupted(e);
             // Last, when nothing is held any more: libxl may go on at once.
-            Tell(Failures.SentenceOf(e));
+            Tell(Failures.SentenceOf(cause));
+            if (cause != e)
+            {
+                throw cause;
+            }
+
             throw;
         }
     }
@@ -73,7 +81,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
         using CephPool pool = _cluster.OpenPool(target.Pool, target.Namespace);
         ImageFinder finder = new(session, config);
         target = finder.Named(pool, target, request);
-        AttachRecord record = NewRecord(request, target, mode, _cluster.Fsid);
+        AttachRecord record = NewRecord(request, target, mode, pool);
         if (target.Options.CloneFrom is { } source)
         {
             Clone(pool, record, source);
@@ -87,9 +95,11 @@ internal sealed class Attacher(Session session, XenbusPath path)
         session.Patience.Check("mapping the image");
         MappedImage mapping = Map(pool, target, image, mode);
         session.Patience.Check("telling libxl");
+        // Once libxl knows the device it may be in use, and can't be taken back because there is no room for a record.
+        Action setAttached = session.Records.Prepare(_record! with { Step = AttachStep.Attached });
         HotplugAnswer.Connected(session.Store(session.Patience.Work), path, (uint)mapping.Major, (uint)mapping.Minor, mapping.Device);
         session.Reached("answered", $"libxl knows {mapping.Device}");
-        Record(_record! with { Step = AttachStep.Attached });
+        setAttached();
         session.Reached("attached", "recorded");
         session.Log.Done($"{image.FullName} is attached as {mapping.Device} ({HotplugAnswer.Format((uint)mapping.Major, (uint)mapping.Minor)}) for {mode.Spelling()}");
     }
@@ -116,7 +126,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
             : false;
     }
 
-    private AttachRecord NewRecord(AttachRequest request, RbdTarget target, AccessMode mode, Guid fsid) => new()
+    private AttachRecord NewRecord(AttachRequest request, RbdTarget target, AccessMode mode, CephPool pool) => new()
     {
         Path = path.Relative,
         BootId = session.Host.BootId,
@@ -127,7 +137,8 @@ internal sealed class Attacher(Session session, XenbusPath path)
         VirtualDevice = request.VirtualDevice,
         Target = target,
         Mode = mode,
-        Fsid = fsid,
+        Fsid = pool.Cluster.Fsid,
+        PoolId = pool.Id,
         ImageId = "",
         LockName = "",
         Cookie = "",
@@ -175,6 +186,7 @@ internal sealed class Attacher(Session session, XenbusPath path)
             return;
         }
 
+        image = AwaitForeignWriter(pool, image, record);
         Ceph.Locks.AttachRequest wanted = new(holder, machine.IsIncoming, sharesSameMachine);
         try
         {
@@ -183,26 +195,52 @@ internal sealed class Attacher(Session session, XenbusPath path)
         catch (CephException e) when (e.Fault == CephFault.Conflict && new Mender(session).MendImage(record, pool))
         {
             session.Patience.Check("locking the image");
-            ImageInfo again = ImageLookup.Describe(pool, image.Name, image.Id, record.Target.Snapshot, !record.Mode.IsWritable());
-            AttachLock.Take(pool, again, wanted, record.Cookie, session.Log.Decision);
+            AttachLock.Take(pool, Again(pool, image, record), wanted, record.Cookie, session.Log.Decision);
         }
 
         session.Reached("locked", $"{image.FullName} is locked for {record.Mode.Spelling()}");
     }
 
+    // A snapshot or a resize takes the same lock as a guest's disk, but not for long.
+    private ImageInfo AwaitForeignWriter(CephPool pool, ImageInfo image, AttachRecord record)
+    {
+        Deadline patience = session.Patience.Work.OrAfter(ForeignPatience);
+        while (ForeignWriter.Find(pool, image) is { } writer)
+        {
+            session.Patience.Check("locking the image");
+            if (patience.IsOver)
+            {
+                throw new MapperException(
+                    ExitCode.InUse,
+                    $"image {image.FullName} is being written by {writer}, which has no attach lock (QEMU, rbd, a mapping made by hand): end that first"
+                    + $" ('rbd status {image.FullName}'), or give access={record.Mode.Spelling()}! where both may have it");
+            }
+
+            patience.Sleep(TimeSpan.FromMilliseconds(100));
+            image = Again(pool, image, record);
+        }
+
+        return image;
+    }
+
+    private static ImageInfo Again(CephPool pool, ImageInfo image, AttachRecord record) =>
+        ImageLookup.Describe(pool, image.Name, image.Id, record.Target.Snapshot, !record.Mode.IsWritable());
+
     private MappedImage Map(CephPool pool, RbdTarget target, ImageInfo image, AccessMode mode)
     {
         Deadline deadline = session.Patience.Work;
         AttachRecord record = _record!;
-        using RecordLock one = session.Records.TakeImage(record.Fsid, record.ImageId, deadline);
+        using RecordLock one = session.Records.TakeImage(record.Fsid, record.ImageId, deadline, session.Patience.Cancelled);
         record = Record(record with
         {
             Step = AttachStep.Mapping,
             FormerClients = [.. session.Kernel.List().Where(m => KernelImages.IsOfImage(m, record)).Select(static m => m.Incarnation)],
         });
         session.Reached("mapping", $"mapping {image.FullName}");
-        MappedImage mapping = session.Kernel.Map(
-            new MapRequest(record.Fsid, image, target.Options, ReadOnly: !mode.IsWritable()), record, session.Records.All([]), session.Patience);
+        MapRequest request = new(
+            record.Fsid, image, target.Options, ReadOnly: !mode.IsWritable(),
+            () => ImageLookup.Describe(pool, image.Name, image.Id, target.Snapshot, readOnly: true).Size);
+        MappedImage mapping = session.Kernel.Map(request, record, session.Records.All([]), session.Patience);
         session.Reached("mapped", $"{image.FullName} is mapped as {mapping.Device}");
         // rbd-nbd opened whatever has the name, and its device doesn't tell what that is.
         if (mapping.ImageId is null && ImageLookup.TryFindId(pool, image.Name) != image.Id)

@@ -11,12 +11,18 @@ internal sealed class Detacher(Session session, XenbusPath path)
     {
         try
         {
-            using RecordLock own = session.Records.Take(path.Relative, session.Patience.Work);
+            using RecordLock own = session.Records.Take(path.Relative, session.Patience.Work, session.Patience.Cancelled);
             Detach();
         }
         catch (Exception e)
         {
-            Tell(store => HotplugAnswer.Failed(store, path, Failures.SentenceOf(e), isAttached: true));
+            Exception cause = e is OperationCanceledException ? session.Patience.Interrupted(e) : e;
+            Tell(store => HotplugAnswer.Failed(store, path, Failures.SentenceOf(cause), isAttached: true));
+            if (cause != e)
+            {
+                throw cause;
+            }
+
             throw;
         }
     }
@@ -25,6 +31,7 @@ internal sealed class Detacher(Session session, XenbusPath path)
     {
         if (session.Records.Read(path.Relative) is not { } record)
         {
+            RequireNothingMapped();
             session.Log.Done("is not attached: nothing to do");
             return;
         }
@@ -38,6 +45,21 @@ internal sealed class Detacher(Session session, XenbusPath path)
 
         Tell(store => HotplugAnswer.Detached(store, path));
         session.Log.Done($"{record.Target.Name} is detached");
+    }
+
+    /// <summary>The folder may name a device although the record is gone: what that is can't be known any more, but it can be said.</summary>
+    private void RequireNothingMapped()
+    {
+        string? device = null;
+        Tell(store => device = HotplugAnswer.ConnectedDevice(store, path));
+        if (session.Kernel.List().FirstOrDefault(m => HotplugAnswer.Format((uint)m.Major, (uint)m.Minor) == device) is { } mapped
+            && !session.Records.All([]).Any(record => KernelImages.IsMappingOf(mapped, record)))
+        {
+            throw new MapperException(
+                ExitCode.Left,
+                $"the record of this disk is gone from {session.Host.Run}, and {mapped.Device} ({mapped.FullName}) is still mapped: nothing was let go of"
+                + $" ('rbd device unmap {mapped.Device}', then 'block-rbd unlock {mapped.FullName}')");
+        }
     }
 
     // libxl removes the folder itself, and it may be gone already: what can't be written there is no reason to fail.

@@ -8,8 +8,8 @@ namespace BlockRbd.Mapper.Attach;
 /// <summary>From a target to the one image that it means, which exists and may be used here.</summary>
 internal sealed class ImageFinder(Session session, BlockRbdConfig config)
 {
-    // The first disk's usual names, and their numbers where xl was given none: xvda, hda and sda.
-    private static readonly string[] FirstDisks = ["xvda", "hda", "sda", "vda", "51712", "768", "2048"];
+    // xen-vbd-interface(7): xvda, hda and sda, however the disk's line spells them (d0, 0xca00).
+    private static readonly uint[] FirstDisks = [51712, 768, 2048];
 
     /// <summary>The target with an image's name in it, whether it had one or not.</summary>
     public RbdTarget Named(CephPool pool, RbdTarget target, AttachRequest request)
@@ -35,7 +35,7 @@ internal sealed class ImageFinder(Session session, BlockRbdConfig config)
         string image;
         try
         {
-            image = ImageSearch.Find(pool, domain, request.VirtualDevice, FirstDisks.Contains(request.VirtualDevice));
+            image = ImageSearch.Find(pool, domain, request.VirtualDevice, FirstDisks.Contains(request.Path.DeviceId));
         }
         catch (CephException e) when (e.Fault == CephFault.Conflict)
         {

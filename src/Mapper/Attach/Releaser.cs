@@ -100,13 +100,13 @@ internal sealed class Releaser(Session session)
                 throw new MapperException(ExitCode.Failed, $"the configuration now leads to cluster {cluster.Fsid}, not to {record.Fsid}");
             }
 
-            using CephPool pool = cluster.OpenPool(record.Target.Pool, record.Target.Namespace);
+            using CephPool pool = cluster.OpenPool(record.Target.Pool, record.Target.Namespace, record.PoolId);
             if (record.UnfinishedClone.Length > 0)
             {
                 ImageClone.RemoveUnfinished(pool, record.UnfinishedClone);
             }
 
-            bool held = record.Cookie.Length > 0 && AttachLock.Release(pool, record.ImageId, record.LockName, client: null, record.Cookie);
+            bool held = record.Cookie.Length > 0 && AttachLock.Release(pool, record.ImageId, record.LockName, record.Cookie);
             session.Reached("unlocked", held ? $"{record.Target.Name} is unlocked" : $"{record.Target.Name} was not locked by this attach");
         }
         catch (CephException e) when (e.Fault == CephFault.NotFound)

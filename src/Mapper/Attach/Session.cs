@@ -7,8 +7,6 @@ namespace BlockRbd.Mapper.Attach;
 /// <summary>What one run has at hand.</summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan StoreCall = TimeSpan.FromSeconds(5);
-
     private XenStore? _store;
 
     public Session(HostPaths host, TimeSpan whole)
@@ -30,18 +28,18 @@ internal sealed class Session : IDisposable
 
     public KernelImages Kernel { get; }
 
-    /// <summary>xenstore, connected when it is first asked for and again after it broke; a call has five seconds, and not more than is left.</summary>
+    /// <summary>xenstore, connected when it is first asked for and again after it broke.</summary>
+    /// <param name="deadline">For all that is asked before the next call of this.</param>
     public XenStore Store(Deadline deadline)
     {
-        Deadline call = deadline.OrAfter(StoreCall);
         if (_store is null || _store.IsBroken)
         {
             _store?.Dispose();
             _store = null;
-            _store = XenStore.Connect(call);
+            _store = XenStore.Connect(deadline);
         }
 
-        _store.Deadline = call;
+        _store.Deadline = deadline;
         return _store;
     }
 

@@ -80,6 +80,11 @@ internal sealed class CheckCommand(Session session, bool json, TextWriter output
         Check("usable here", () => RequireUsable(pool, image, target), static _ => "yes");
         // Breaking a lock that nobody has changes nothing, and shows whether this user may lock.
         Check("may lock", () => AttachLock.Break(pool, image.Id, AttachLock.NameFor(image.Snapshot?.Id), 0, "check"), static _ => "yes");
+        if (mode.Value.IsLocked())
+        {
+            Check("other writers", () => RequireNoForeignWriter(pool, image), static _ => "none is seen");
+        }
+
         string[] holders = [.. image.Lock.Lockers.Select(static l => l.Describe())];
         bool free = holders.Length == 0 || (!mode.Value.IsWritable() && image.Lock.Tag == "r") || !mode.Value.IsLocked();
         Report(free, "lock", holders.Length == 0 ? "free" : "held by " + string.Join("; ", holders), TimeSpan.Zero);
@@ -90,6 +95,10 @@ internal sealed class CheckCommand(Session session, bool json, TextWriter output
         session.Kernel.RequireUsable(pool, image, target);
         return true;
     }
+
+    private static bool RequireNoForeignWriter(CephPool pool, ImageInfo image) => ForeignWriter.Find(pool, image) is not { } writer
+        ? true
+        : throw new MapperException(ExitCode.InUse, $"{writer} writes it without an attach lock");
 
     private T? Check<T>(string what, Func<T> work, Func<T, string> say)
     {

@@ -12,7 +12,10 @@ namespace BlockRbd.Mapper.People;
 /// <summary>Holds the records against the kernel, xenstore and the cluster: where all agree a disk is as it should be.</summary>
 internal sealed class Survey(Session session) : IDisposable
 {
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, CephCluster?> _clusters = new(StringComparer.Ordinal);
+    private bool _asksStore = true;
 
     /// <summary>What concerns no single disk.</summary>
     public List<string> Problems { get; } = [];
@@ -22,8 +25,7 @@ internal sealed class Survey(Session session) : IDisposable
     public IReadOnlyList<AttachedDisk> Disks(bool askCluster)
     {
         IReadOnlyList<MappedImage> mapped = session.Kernel.List();
-        XenStore? store = TryStore();
-        return [.. session.Records.All(Problems).Select(record => Look(record, mapped, store, askCluster))];
+        return [.. session.Records.All(Problems).Select(record => Look(record, mapped, askCluster))];
     }
 
     /// <summary>Mapped images that no record has.</summary>
@@ -38,7 +40,7 @@ internal sealed class Survey(Session session) : IDisposable
         }
     }
 
-    private AttachedDisk Look(AttachRecord record, IReadOnlyList<MappedImage> mapped, XenStore? store, bool askCluster)
+    private AttachedDisk Look(AttachRecord record, IReadOnlyList<MappedImage> mapped, bool askCluster)
     {
         List<string> problems = [];
         if (record.BootId != session.Host.BootId)
@@ -59,33 +61,48 @@ internal sealed class Survey(Session session) : IDisposable
                 problems.Add($"{record.Device} is not its mapping any more");
             }
 
-            problems.AddRange(InXenStore(record, store));
+            problems.AddRange(InXenStore(record));
         }
 
         return askCluster ? AskCluster(record, problems) : new AttachedDisk(record, null, null, problems);
     }
 
-    private static IEnumerable<string> InXenStore(AttachRecord record, XenStore? store)
+    private IEnumerable<string> InXenStore(AttachRecord record)
     {
-        if (store is null)
+        try
         {
-            yield break;
+            return _asksStore ? InXenStore(record, session.Store(Deadline.After(StorePatience))) : [];
         }
+        catch (XenStoreException e)
+        {
+            _asksStore = false; // it isn't waited for again with every disk
+            Problems.Add(e.Message);
+            return [];
+        }
+    }
 
+    private static IEnumerable<string> InXenStore(AttachRecord record, XenStore store)
+    {
         XenbusPath path = XenbusPath.Parse(record.Path);
         string? device = HotplugAnswer.ConnectedDevice(store, path);
         if (!store.Exists(path.Node("frontend-id")))
         {
-            yield return "its domain is gone ('block-rbd recover' detaches it)";
+            return ["its domain is gone ('block-rbd recover' detaches it)"];
         }
-        else if (device != HotplugAnswer.Format(record.Major, record.Minor))
-        {
-            yield return device is null ? "libxl was not told that it is connected" : $"libxl was told of device {device}";
-        }
+
+        return device == HotplugAnswer.Format(record.Major, record.Minor) ? []
+            : device is null ? ["libxl was not told that it is connected"]
+            : [$"libxl was told of device {device}"];
     }
 
     private AttachedDisk AskCluster(AttachRecord record, List<string> problems)
     {
+        if (session.Patience.Work.IsOver)
+        {
+            problems.Add("the cluster was not asked: --timeout is over");
+            return new AttachedDisk(record, null, null, problems);
+        }
+
         if (Cluster(record, problems) is not { } cluster)
         {
             return new AttachedDisk(record, null, null, problems);
@@ -93,7 +110,7 @@ internal sealed class Survey(Session session) : IDisposable
 
         try
         {
-            using CephPool pool = cluster.OpenPool(record.Target.Pool, record.Target.Namespace);
+            using CephPool pool = cluster.OpenPool(record.Target.Pool, record.Target.Namespace, record.PoolId);
             AttachLockState state = AttachLock.Read(pool, record.Target.Image, record.ImageId, record.LockName);
             if (record.Cookie.Length > 0 && record.Step == AttachStep.Attached && !state.Lockers.Any(l => l.Cookie == record.Cookie))
             {
@@ -136,18 +153,5 @@ internal sealed class Survey(Session session) : IDisposable
         }
 
         return _clusters[way] = cluster;
-    }
-
-    private XenStore? TryStore()
-    {
-        try
-        {
-            return session.Store(Deadline.After(TimeSpan.FromSeconds(5)));
-        }
-        catch (XenStoreException e)
-        {
-            Problems.Add(e.Message);
-            return null;
-        }
     }
 }

@@ -35,6 +35,9 @@ internal sealed record AttachRecord
     /// <summary>The cluster.</summary>
     public required Guid Fsid { get; init; }
 
+    /// <summary>The pool's number, which it keeps when it is renamed; null in a record of an older version.</summary>
+    public required long? PoolId { get; init; }
+
     /// <summary>The name under which a clone is made before it gets its own; empty for none.</summary>
     public string UnfinishedClone { get; init; } = "";
 

@@ -23,8 +23,9 @@ internal sealed class RecordLock : IDisposable
     /// <summary>Takes the lock of a file that is made for it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="deadline">How long to wait for whoever has it.</param>
+    /// <param name="cancel">Ends the waiting before.</param>
     /// <returns>Null where it is still held then.</returns>
-    public static RecordLock? TryTake(string path, Deadline deadline)
+    public static RecordLock? TryTake(string path, Deadline deadline, CancellationToken cancel = default)
     {
         while (true)
         {
@@ -54,7 +55,7 @@ internal sealed class RecordLock : IDisposable
                 throw Failed(path);
             }
 
-            if (deadline.IsOver)
+            if (deadline.IsOver || cancel.IsCancellationRequested)
             {
                 return null;
             }

@@ -17,12 +17,9 @@ internal sealed class RecordStore(HostPaths host)
 
     /// <summary>Waits for whoever works on the disk, and keeps others from it.</summary>
     /// <exception cref="MapperException">Somebody still does at the deadline.</exception>
-    public RecordLock Take(string path, Deadline deadline)
-    {
-        MakeFolder();
-        return RecordLock.TryTake(FileOf(path) + ".lock", deadline)
-            ?? throw new MapperException(ExitCode.Timeout, $"an earlier block-rbd, or the rbd command that it started, still works on {path}");
-    }
+    /// <exception cref="OperationCanceledException">It is not wanted any more.</exception>
+    public RecordLock Take(string path, Deadline deadline, CancellationToken cancel = default) =>
+        TakeFile(FileOf(path) + ".lock", $"an earlier block-rbd, or the rbd command that it started, still works on {path}", deadline, cancel);
 
     /// <summary>As <see cref="Take"/>, null where somebody works on it now.</summary>
     public RecordLock? TryTake(string path)
@@ -32,12 +29,10 @@ internal sealed class RecordStore(HostPaths host)
     }
 
     /// <summary>One mapping or unmapping of an image at a time, so that what appears in between is known to be it.</summary>
-    public RecordLock TakeImage(Guid fsid, string imageId, Deadline deadline)
-    {
-        MakeFolder();
-        return RecordLock.TryTake(ImageFile(fsid, imageId), deadline)
-            ?? throw new MapperException(ExitCode.Timeout, "another block-rbd, or the rbd command that it started, is still mapping this image");
-    }
+    /// <exception cref="MapperException">Somebody still does at the deadline.</exception>
+    /// <exception cref="OperationCanceledException">It is not wanted any more.</exception>
+    public RecordLock TakeImage(Guid fsid, string imageId, Deadline deadline, CancellationToken cancel = default) =>
+        TakeFile(ImageFile(fsid, imageId), "another block-rbd, or the rbd command that it started, is still mapping this image", deadline, cancel);
 
     /// <summary>A disk's record, or null.</summary>
     public AttachRecord? Read(string path)
@@ -46,9 +41,10 @@ internal sealed class RecordStore(HostPaths host)
         try
         {
             FileInfo info = new(file);
-            return !info.Exists ? null
-                : info.Length > MaxRecordBytes ? throw new MapperException(ExitCode.Failed, $"{file}: larger than any record")
+            AttachRecord? record = !info.Exists ? null
+                : info.Length > MaxRecordBytes ? throw RecordText.Odd(file, "it is larger than any record")
                 : RecordText.Parse(file, File.ReadAllBytes(file));
+            return record is null || record.Path == path ? record : throw RecordText.Odd(file, $"it is one of {record.Path}");
         }
         catch (FileNotFoundException)
         {
@@ -57,45 +53,48 @@ internal sealed class RecordStore(HostPaths host)
     }
 
     /// <summary>Sets a disk's record. When this returns, a kill finds it.</summary>
-    public void Write(AttachRecord record)
+    public void Write(AttachRecord record) => Prepare(record)();
+
+    /// <summary>Writes a disk's record so that setting it later needs no room any more.</summary>
+    /// <returns>Sets it.</returns>
+    public Action Prepare(AttachRecord record)
     {
         MakeFolder();
         string file = FileOf(record.Path);
         string beside = string.Create(null, $"{file}.{Environment.ProcessId}.new");
-        File.WriteAllBytes(beside, RecordText.Format(record));
-        File.Move(beside, file + Suffix, overwrite: true);
-    }
-
-    /// <summary>All disks that have a record, by path.</summary>
-    public IReadOnlyList<string> Paths()
-    {
-        if (!Directory.Exists(host.Run))
+        try
         {
-            return [];
+            File.WriteAllBytes(beside, RecordText.Format(record));
+        }
+        catch (IOException)
+        {
+            File.Delete(beside); // on a full /run it has a name all the same
+            throw;
         }
 
-        return
-        [
-            .. Directory.EnumerateFiles(host.Run, "backend-*" + Suffix)
-                .Select(static file => System.IO.Path.GetFileNameWithoutExtension(file).Replace('-', '/'))
-                .Order(StringComparer.Ordinal),
-        ];
+        return () => File.Move(beside, file + Suffix, overwrite: true);
     }
 
-    /// <summary>The records that can be read, and for the others a sentence each.</summary>
+    /// <summary>The records that can be read, by path, and for the others a sentence each.</summary>
     public IReadOnlyList<AttachRecord> All(List<string> problems)
     {
         List<AttachRecord> records = [];
-        foreach (string path in Paths())
+        foreach (string file in Directory.Exists(host.Run) ? Directory.GetFiles(host.Run, "*" + Suffix).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
+            string path = System.IO.Path.GetFileNameWithoutExtension(file).Replace('-', '/');
             try
             {
+                if (XenbusPath.TryParse(path)?.Relative != path)
+                {
+                    throw RecordText.Odd(file, "no disk's record has such a name");
+                }
+
                 if (Read(path) is { } record)
                 {
                     records.Add(record);
                 }
             }
-            catch (MapperException e)
+            catch (Exception e) when (e is MapperException or IOException or UnauthorizedAccessException)
             {
                 problems.Add(e.Message);
             }
@@ -123,6 +122,18 @@ internal sealed class RecordStore(HostPaths host)
         {
             RecordLock.TryTake(file, Deadline.After(TimeSpan.Zero))?.Dispose();
         }
+    }
+
+    private RecordLock TakeFile(string file, string busy, Deadline deadline, CancellationToken cancel)
+    {
+        MakeFolder();
+        if (RecordLock.TryTake(file, deadline, cancel) is { } taken)
+        {
+            return taken;
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        throw new MapperException(ExitCode.Timeout, busy);
     }
 
     private string ImageFile(Guid fsid, string imageId) => System.IO.Path.Combine(

@@ -38,6 +38,11 @@ internal static class RecordText
             json.WriteEndObject();
             json.WriteString("mode", record.Mode.Spelling());
             json.WriteString("fsid", record.Fsid);
+            if (record.PoolId is { } pool)
+            {
+                json.WriteNumber("pool_id", pool);
+            }
+
             json.WriteString("unfinished_clone", record.UnfinishedClone);
             json.WriteString("image_id", record.ImageId);
             json.WriteString("cookie", record.Cookie);
@@ -73,9 +78,15 @@ internal static class RecordText
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new MapperException(ExitCode.Failed, $"{file}: not a record of an attached disk: {e.Message}", e);
+            throw Odd(file, e.Message, e);
         }
     }
+
+    /// <summary>A file that nothing can be taken from: only a person can tell what it stands for.</summary>
+    public static MapperException Odd(string file, string problem, Exception? inner = null) => new(
+        ExitCode.Failed,
+        $"{file}: not a record of an attached disk: {problem} ('block-rbd status' shows what is mapped without one; delete it when nothing of it is left)",
+        inner);
 
     private static AttachRecord Parse(JsonElement root)
     {
@@ -99,6 +110,7 @@ internal static class RecordText
             Target = target with { Options = target.Options with { ClientSettings = settings } },
             Mode = AccessModes.TryParse(Text(root, "mode"), out AccessMode mode) ? mode : throw new FormatException("unknown mode"),
             Fsid = root.GetProperty("fsid").GetGuid(),
+            PoolId = root.TryGetProperty("pool_id", out JsonElement pool) ? pool.GetInt64() : null,
             UnfinishedClone = Text(root, "unfinished_clone"),
             ImageId = Text(root, "image_id"),
             Cookie = Text(root, "cookie"),

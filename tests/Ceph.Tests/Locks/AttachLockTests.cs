@@ -22,13 +22,13 @@ public sealed class AttachLockTests
         using JsonDocument info = JsonDocument.Parse(CephLab.Run($"rados -p rbd lock info rbd_header.{id} xen.attach"));
         JsonElement locker = Assert.Single(info.RootElement.GetProperty("lockers").EnumerateArray().ToArray());
         Assert.Equal(("shared", $"w:{holder.Machine}"), (info.RootElement.GetProperty("type").GetString(), info.RootElement.GetProperty("tag").GetString()));
-        Assert.Equal((cookie, $"client.{cluster.InstanceId}"), (locker.GetProperty("cookie").GetString(), locker.GetProperty("name").GetString()));
+        Assert.Equal(cookie, locker.GetProperty("cookie").GetString());
         Assert.Equal(
             "host=h1 hostid=id-h1 boot=b1 domain=my%20vm%3D1%20%1B%5B0m domid=1 uuid=00000001-0000-0000-0000-000000000000 vdev=xvda path=backend%2Fvbd%2F1%2Fxvda mode=w since=0",
             locker.GetProperty("description").GetString());
         // and read back by us
         AttachLocker ours = Assert.Single(AttachLock.Read(pool, name, id, AttachLock.Name).Lockers);
-        Assert.Equal((holder, locker.GetProperty("addr").GetString()), (ours.Holder, ours.Address));
+        Assert.Equal((holder, locker.GetProperty("addr").GetString(), locker.GetProperty("name").GetString()), (ours.Holder, ours.Address, $"client.{ours.Client}"));
         Assert.Equal(@"domain 'my vm=1 \x1b[0m' (uuid 00000001-0000-0000-0000-000000000000, xvda) on host h1 since 1970-01-01T00:00:00Z, for writing", ours.Describe());
     }
 
@@ -59,11 +59,11 @@ public sealed class AttachLockTests
         string cookie = Lab.Attach(pool, name, Lab.Request(Lab.Holder("h1")));
 
         // by another process than the one that took it, as remove is
-        Assert.True(AttachLock.Release(other, id, AttachLock.Name, (long)first.InstanceId, cookie));
-        Assert.False(AttachLock.Release(other, id, AttachLock.Name, (long)first.InstanceId, cookie));
+        Assert.True(AttachLock.Release(other, id, AttachLock.Name, cookie));
+        Assert.False(AttachLock.Release(other, id, AttachLock.Name, cookie));
         cookie = Lab.Attach(other, name, Lab.Request(Lab.Holder("h2", machine: Lab.Machine(2))));
-        Assert.True(AttachLock.Release(pool, id, AttachLock.Name, null, cookie));
-        Assert.False(AttachLock.Release(pool, id, AttachLock.Name, null, cookie));
+        Assert.True(AttachLock.Release(pool, id, AttachLock.Name, cookie));
+        Assert.False(AttachLock.Release(pool, id, AttachLock.Name, cookie));
         Assert.Empty(AttachLock.ReadAll(pool, name, id));
     }
 
@@ -84,7 +84,7 @@ public sealed class AttachLockTests
         }
 
         Assert.NotEqual(0, CephLab.TryRun($"rados -p rbd stat rbd_header.{image.Id}").ExitCode);
-        Assert.False(AttachLock.Release(pool, image.Id, AttachLock.Name, 1, "c"));
+        Assert.False(AttachLock.Release(pool, image.Id, AttachLock.Name, "c"));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ internal sealed class FakeHost : IDisposable
             # appear N [FIELD VALUE]...: the kernel has device N
             appear() {
                 d=bus/rbd/devices/$1
-                mkdir -p $d block/rbd$1
+                mkdir -p $d block/rbd$1 dev
+                : > dev/rbd$1
                 echo 252 > $d/major; echo $(($1 * 16)) > $d/minor; echo 8388608 > $d/size; echo p > $d/pool; echo > $d/pool_ns
                 echo i > $d/name; echo 10abc > $d/image_id; echo - > $d/current_snap; echo {{Fsid}} > $d/cluster_fsid
                 echo client$(cat /proc/sys/kernel/random/uuid) > $d/client_id
@@ -33,7 +34,7 @@ internal sealed class FakeHost : IDisposable
                 shift
                 while [ $# -gt 0 ]; do [ $1 = ro ] && echo $2 > block/rbd0/ro || echo $2 > $d/$1; shift 2; done
             }
-            vanish() { rm -rf bus/rbd/devices/$1 block/rbd$1; }
+            vanish() { rm -rf bus/rbd/devices/$1 block/rbd$1 dev/rbd$1; }
             case $2 in
             map) {{map}} ;;
             unmap) {{unmap}} ;;
@@ -51,14 +52,14 @@ internal sealed class FakeHost : IDisposable
 
     public string[] Calls => File.Exists(Path.Combine(_folder, "calls")) ? File.ReadAllLines(Path.Combine(_folder, "calls")) : [];
 
-    public static MapRequest Request(string options = "", bool readOnly = false, string? snapshot = null, string name = "") => new(
+    public static MapRequest Request(string options = "", bool readOnly = false, string? snapshot = null, string name = "", long sizeNow = 8 << 20) => new(
         Fsid,
         new ImageInfo
         {
             Pool = "p", Namespace = name, Name = "i", Id = "10abc", Size = 8 << 20, Features = RbdFeatures.Layering, NeededFeatures = RbdFeatures.Layering,
-            Parent = null, Snapshot = snapshot is null ? null : new ImageSnapshot(4, snapshot, 8 << 20), Lock = AttachLockState.Free("xen.attach"),
+            Parent = null, Snapshot = snapshot is null ? null : new ImageSnapshot(4, snapshot, 8 << 20), Lock = AttachLockState.Free("xen.attach"), ExclusiveLock = AttachLockState.Free("rbd_lock"),
         },
-        RbdTarget.Parse("p/i" + options).Options, readOnly);
+        RbdTarget.Parse("p/i" + options).Options, readOnly, () => sizeNow);
 
     /// <summary>Runs one of the script's functions outside of a test's run.</summary>
     public void Do(string command) =>

@@ -184,7 +184,7 @@ public sealed class KernelMappingTests
     {
         using FakeHost host = new(
             map: """
-            mkdir -p block/nbd2 proc/99; echo 99 > block/nbd2/pid; echo 16384 > block/nbd2/size; echo 0 > block/nbd2/ro; echo 43:64 > block/nbd2/dev
+            mkdir -p block/nbd2 proc/99 dev; : > dev/nbd2; echo 99 > block/nbd2/pid; echo 16384 > block/nbd2/size; echo 0 > block/nbd2/ro; echo 43:64 > block/nbd2/dev
             printf 'rbd-nbd\0map\0--quiesce\0p/i\0--try-netlink\0' > proc/99/cmdline
             echo '99 (rbd-nbd x) S 1 99 99 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 11 0 4242 1 1' > proc/99/stat
             echo /dev/nbd2
