@@ -8,4 +8,7 @@ internal static class PeLimits
 
     /// <summary>Bytes of a section that is read as text: .cmdline, .osrel, .uname, .profile.</summary>
     public const int MaxTextBytes = 64 << 10;
+
+    /// <summary>Arguments, ramdisks and microcode that add-ons of one image may bring.</summary>
+    public const int MaxAddonParts = 256;
 }

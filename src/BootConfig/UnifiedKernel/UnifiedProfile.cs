@@ -23,17 +23,18 @@ internal sealed class UnifiedProfile(BootFile file, int number, IReadOnlyList<Pe
         BootFile kernel = Linux ?? throw new BootConfigException($"{GuestText.Display(file.ToString())} has no section .linux in profile {number}");
 
         // systemd-stub(7): microcode goes first, since the kernel looks for it in the very first archive only.
-        List<BootFile> initrds = [];
-        foreach (string name in (string[])[".ucode", ".initrd"])
+        UnifiedAddons addons = UnifiedAddons.Of(file, Text(".uname"));
+        string own = options ?? CommandLine;
+        string arguments = own.Length > 0 && addons.Arguments.Length > 0 ? $"{own} {addons.Arguments}" : own + addons.Arguments;
+        return new LinuxBoot(kernel, [.. addons.Microcode, .. Files(".ucode"), .. Files(".initrd"), .. addons.Initrds], arguments, Hypervisor: null)
         {
-            if (File(name) is { } initrd)
-            {
-                initrds.Add(initrd);
-            }
-        }
-
-        return new LinuxBoot(kernel, initrds, options ?? CommandLine, Hypervisor: null) { DeviceTree = File(".dtb") };
+            DeviceTree = File(".dtb"),
+            Warnings = addons.Warnings,
+        };
     }
+
+    /// <summary>A section as a file of its own; none where there is none.</summary>
+    public IEnumerable<BootFile> Files(string name) => File(name) is { } section ? [section] : [];
 
     /// <summary>.cmdline as the stub hands it over (mangle_stub_cmdline): control characters are blanks, and none stays at its end.</summary>
     public string CommandLine

@@ -49,6 +49,64 @@ public class Grub2ConfigTests
         Assert.Equal(title, Grub2Config.Load(host, host.Volumes[0], Path).Default!.Title);
     }
 
+    /// <summary>Fedora's 01_fallback_counting (rhboot/grub2): a boot that never came up is counted down, and at 0 the other deployment is taken.</summary>
+    [Theory]
+    [InlineData("boot_counter=2\nboot_success=0\n", "new 1")]
+    [InlineData("boot_counter=1\nboot_success=0\n", "new 0")]
+    [InlineData("boot_counter=0\nboot_success=0\n", "old -1")]
+    [InlineData("boot_counter=-1\nboot_success=0\n", "old -1")]
+    [InlineData("boot_counter=0\nboot_success=1\n", "new 0")]
+    [InlineData("boot_success=1\n", "new")]
+    [InlineData("boot_counter=0x10\nboot_success=0\n", "new 15")]
+    [InlineData("boot_counter=many\nboot_success=0\n", "new many")]
+    public void Red_Hats_boot_counter_chooses_the_entry(string variables, string expected)
+    {
+        MemoryHost host = MemoryHost.With(
+            (Path, """
+                load_env
+                insmod increment
+                if [ -n "${boot_counter}" -a "${boot_success}" = "0" ]; then
+                  if  [ "${boot_counter}" = "0" -o "${boot_counter}" = "-1" ]; then
+                    set default=1
+                    set boot_counter=-1
+                  else
+                    decrement boot_counter
+                  fi
+                  save_env boot_counter
+                fi
+                menuentry new { linux /vmlinuz $1 $boot_counter }
+                menuentry old { linux /vmlinuz $1 $boot_counter }
+                """),
+            ("/boot/grub/grubenv", ("# GRUB Environment Block\n" + variables).PadRight(1024, '#')), ("/vmlinuz", ""));
+        Assert.Equal(expected, Assert.IsType<LinuxBoot>(Grub2Config.Load(host, host.Volumes[0], Path).Default!.Plan()).Arguments);
+    }
+
+    [Theory]
+    [InlineData("n=1; increment n", "2")]
+    [InlineData("n=-1; increment n; increment n", "1")]
+    [InlineData("n=9223372036854775808; increment n", "9223372036854775808")]
+    [InlineData("n=-9223372036854775808; increment n", "-9223372036854775807")]
+    [InlineData("n=1; increment n 2", "1")]
+    [InlineData("increment n", "")]
+    public void Numbers_are_counted_as_longs(string script, string expected) =>
+        Assert.Equal(expected, Assert.IsType<LinuxBoot>(Plan($"{script}\nmenuentry x {{ linux /vmlinuz $n }}\n")).Arguments);
+
+    [Fact]
+    public void A_question_about_the_firmwares_setup_ends_nothing() =>
+        Assert.IsType<LinuxBoot>(Plan("fwsetup --is-supported\nif [ $? = 0 ]; then menuentry x { linux /vmlinuz }; fi\n"));
+
+    /// <summary>SUSE's 95_textmode.</summary>
+    [Fact]
+    public void A_hidden_entry_is_no_entry() =>
+        Assert.Empty(Load("menuentry x { linux /vmlinuz }\nhiddenentry 'Text mode' --hotkey 't' {\n  set textmode=true\n}\n").Warnings);
+
+    [Fact]
+    public void An_entry_that_leads_to_an_empty_submenu_boots_nothing()
+    {
+        MemoryHost host = MemoryHost.With((Path, "menuentry x { configfile /other }\n"), ("/other", "submenu y { true; }\n"));
+        Assert.Equal("an empty submenu", Assert.IsType<OtherBoot>(Grub2Config.Load(host, host.Volumes[0], Path).Entries[0].Plan()).What);
+    }
+
     [Fact]
     public void Several_initrds_keep_their_order_and_the_last_command_counts()
     {

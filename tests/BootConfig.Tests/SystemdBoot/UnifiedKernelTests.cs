@@ -81,6 +81,51 @@ public sealed class UnifiedKernelTests : IDisposable
         Assert.Equal(("other", ".linux"), (boot.Arguments, boot.Kernel.Slice!.Name));
     }
 
+    /// <summary>systemd-stub(7): those for all images first, each directory's by name; the last microcode is the kernel's first archive, ramdisks go behind the image's own.</summary>
+    [Fact]
+    public void Add_ons_bring_arguments_as_bootctl_lists_them_and_ramdisks_and_microcode()
+    {
+        Make("a.efi");
+        Addon("loader/addons/2.addon.efi", "--cmdline=global two");
+        Addon("loader/addons/1.addon.efi", "--cmdline=global one", $"--microcode={_scratch["initrd"]}");
+        Addon("EFI/Linux/a.efi.extra.d/x.addon.efi", "--cmdline=local", $"--initrd={_scratch["ucode"]}", "--uname=6.1.0");
+        Addon("EFI/Linux/a.efi.extra.d/y.addon.efi", $"--microcode={_scratch["ucode"]}");
+        Addon("EFI/Linux/b.efi.extra.d/z.addon.efi", "--cmdline=another image's");
+        LinuxBoot boot = Assert.IsType<LinuxBoot>(Assert.Single(Load().Entries).Plan());
+        Assert.Equal(CorpusCase.Text(Assert.Single(SystemdTools.BootctlList(_scratch["esp"])), "cmdline"), boot.Arguments);
+        Assert.Equal("root=/dev/xvda1 ro global one global two local", boot.Arguments);
+        byte[] ucode = File.ReadAllBytes(_scratch["ucode"]);
+        byte[] initrd = File.ReadAllBytes(_scratch["initrd"]);
+        Assert.Equal([ucode, initrd, ucode, initrd, ucode], boot.Initrds.Select(Bytes));
+        Assert.Empty(boot.Warnings);
+    }
+
+    /// <summary>src/boot/util.c, get_extra_dir, takes the counter off (bootctl doesn't); src/boot/stub.c, load_addons, wants the same .uname.</summary>
+    [Fact]
+    public void An_image_with_a_boot_counter_has_the_add_ons_of_its_name_and_of_its_kernel_only()
+    {
+        Make("a+3-1.efi");
+        Addon("EFI/Linux/a.efi.extra.d/x.addon.efi", "--cmdline=mine");
+        Addon("EFI/Linux/a.efi.extra.d/other.addon.efi", "--cmdline=no", "--uname=5.0");
+        LinuxBoot boot = Assert.IsType<LinuxBoot>(Assert.Single(Load().Entries).Plan());
+        Assert.Equal("root=/dev/xvda1 ro mine", boot.Arguments);
+        Assert.Equal("(hd0,gpt1)/EFI/Linux/a.efi.extra.d/other.addon.efi is for the kernel 5.0", Assert.Single(boot.Warnings));
+    }
+
+    [Fact]
+    public void What_the_stub_would_pack_itself_and_broken_add_ons_are_named()
+    {
+        Make("a.efi");
+        _volume.File("/loader/addons/bad.addon.efi", "MZ").File("/loader/credentials/b.cred").File("/EFI/Linux/a.efi.extra.d/c.sysext.raw");
+        Assert.Equal(
+            [
+                "(hd0,gpt1)/loader/addons/bad.addon.efi is no PE file",
+                "(hd0,gpt1)/EFI/Linux/a.efi.extra.d/c.sysext.raw is not handed over: systemd-stub would pack it into a ramdisk",
+                "(hd0,gpt1)/loader/credentials/b.cred is not handed over: systemd-stub would pack it into a ramdisk",
+            ],
+            Assert.Single(Load().Entries).Plan().Warnings);
+    }
+
     [Fact]
     public void A_single_image_is_a_configuration() =>
         Assert.Equal("Test Linux 7", SystemdBootConfig.Load(_host, _volume, Make("a.efi")).Default!.Title);
@@ -148,6 +193,14 @@ public sealed class UnifiedKernelTests : IDisposable
             ]);
         _volume.Files[$"{Images}/{name}"] = File.ReadAllBytes(file);
         return $"{Images}/{name}";
+    }
+
+    private void Addon(string path, params string[] what)
+    {
+        string file = _scratch["esp/" + path];
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        SystemdTools.Ukify(isProfile: true, [.. what, $"--output={file}"]);
+        _volume.Files["/" + path] = File.ReadAllBytes(file);
     }
 
     private BootEntry One(string path) => Assert.Single(SystemdBootConfig.Load(_host, _volume, path).Entries);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace BlockRbd.BootConfig.Grub2;
@@ -14,6 +15,8 @@ internal static class CoreCommands
         new("export", Export),
         new("echo", Echo),
         new("eval", Eval),
+        new("increment", static (machine, call) => Count(machine, call, 1)),
+        new("decrement", static (machine, call) => Count(machine, call, -1)),
         new("true", static (_, _) => GrubError.None),
         new("false", static (machine, call) => machine.Fail(GrubError.TestFailure, "false", call)),
     ];
@@ -113,4 +116,27 @@ internal static class CoreCommands
     private static GrubError Eval(GrubMachine machine, CommandCall call) => call.Arguments.Count == 0
         ? GrubError.None
         : machine.RunText(ScriptSource.Made(string.Join(' ', call.Arguments), call.Position));
+
+    /// <summary>Red Hat's module "increment" (rhboot/grub2, grub-core/commands/increment.c): Fedora and its kin count attempts to boot with it, and take another entry at 0.</summary>
+    private static GrubError Count(GrubMachine machine, CommandCall call, int step)
+    {
+        if (call.Arguments is not [string name])
+        {
+            return machine.Fail(GrubError.BadArgument, call.Arguments.Count == 0 ? "no variable specified" : "too many arguments", call);
+        }
+
+        if (machine.Environment.Get(name) is not { } old)
+        {
+            return machine.Fail(GrubError.FileNotFound, $"No such variable \"{GuestText.Display(name)}\"", call);
+        }
+
+        long value = GrubNumbers.ParseSigned(old, out GrubError error);
+        if (error != GrubError.None)
+        {
+            return machine.Fail(error, FlowCommands.Complaint(error), call);
+        }
+
+        machine.SetVariable(name, unchecked(value + step).ToString(CultureInfo.InvariantCulture), call.Position);
+        return GrubError.None;
+    }
 }

@@ -10,7 +10,7 @@ internal static class MachineCommands
         new("halt", Leave),
         new("reboot", Leave),
         new("exit", Leave),
-        new("fwsetup", Leave),
+        new("fwsetup", FirmwareSetup),
         new("keystatus", static (machine, call) => machine.Fail(GrubError.TestFailure, "false", call)),
         new("cpuid", static (_, _) => GrubError.None), // Every guest of today has long mode and PAE.
         new("smbios", static (machine, call) => machine.Fail(GrubError.BadDevice, "smbios: there are no SMBIOS tables", call)),
@@ -37,6 +37,10 @@ internal static class MachineCommands
         : machine.FailLoader(GrubError.NoKernel, "you need to load the kernel first", call);
 
     private static GrubError Leave(GrubMachine machine, CommandCall call) => throw new RunStop(new LeftGrub(call.Name));
+
+    /// <summary>With --is-supported it only answers, and UEFI for virtual machines has it: grub-mkconfig's 30_uefi-firmware asks before any menu.</summary>
+    private static GrubError FirmwareSetup(GrubMachine machine, CommandCall call) =>
+        call.Arguments is ["--is-supported", ..] ? GrubError.None : Leave(machine, call);
 
     /// <summary>Nobody types anything: the variable becomes empty.</summary>
     private static GrubError Read(GrubMachine machine, CommandCall call)

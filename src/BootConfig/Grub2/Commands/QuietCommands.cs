@@ -19,6 +19,7 @@ internal static class QuietCommands
         "kfreebsd_loadenv", "kfreebsd_module", "kfreebsd_module_elf", "knetbsd_module", "knetbsd_module_elf", "kopenbsd_ramdisk",
         "xnu_devprop_load", "xnu_kext", "xnu_kextdir", "xnu_mkext", "xnu_ramdisk", "xnu_splash", "zfskey", "xen_ls", "xen_cat",
         "efiemu_loadcore", "efiemu_prepare", "efiemu_unload", "tpm2_key_protector_init", "tpm2_key_protector_clear", "lsdev", "suspend",
+        "hiddenentry", // SUSE's: reached by its hotkey alone, and not counted
     ];
 
     public static readonly IReadOnlyList<KeyValuePair<string, GrubCommand>> Table =

@@ -51,6 +51,21 @@ internal static class GrubNumbers
         return number;
     }
 
+    /// <summary>grub_strtol with base 0: a number of 64 bits with or without a minus.</summary>
+    public static long ParseSigned(ReadOnlySpan<char> text, out GrubError error)
+    {
+        while (text is [char c, ..] && IsSpace(c))
+        {
+            text = text[1..];
+        }
+
+        bool negative = text is ['-', ..];
+        ulong magnitude = Parse(negative ? text[1..] : text, 0, out _, out error);
+        ulong most = negative ? (ulong)long.MaxValue + 1 : long.MaxValue;
+        error = error == GrubError.None && magnitude > most ? GrubError.OutOfRange : error;
+        return unchecked(negative ? -(long)magnitude : (long)magnitude);
+    }
+
     /// <summary>grub_isspace.</summary>
     public static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r';
 

@@ -54,7 +54,7 @@ internal sealed class Grub2Entry(GrubSession session, MachineState state, EntryD
         StopReason? stop = Run(machine);
         BootPlan plan = stop switch
         {
-            MenuShown shown => new ShownMenu(session, shown.Menu, shown.State, index + ">", depth + 1).FindDefault().Entry!.Plan(),
+            MenuShown shown => new ShownMenu(session, shown.Menu, shown.State, index + ">", depth + 1).FindDefault().Entry?.Plan() ?? new OtherBoot("an empty submenu"),
             ForeignMenuShown foreign => foreign.Menu.Default?.Plan() ?? new OtherBoot("an empty menu"),
             LeftGrub left => new OtherBoot(left.Command),
             _ => PlanMaker.From(machine),
