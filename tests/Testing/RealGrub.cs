@@ -18,13 +18,8 @@ public sealed partial class RealGrub : IDisposable
 
     private static readonly string[] Modules =
     [
-<<<<<<< HEAD
         "part_msdos", "part_gpt", "ext2", "test", "echo", "true", "configfile", "eval", "regexp", "search", "search_fs_uuid", "search_fs_file",
         "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat", "tr", "loopback", "iso9660", "fat", "ls",
-=======
-        "part_msdos", "part_gpt", "ext2", "fat", "test", "echo", "true", "configfile", "eval", "regexp", "search", "search_fs_uuid", "search_fs_file",
-        "search_label", "loadenv", "minicmd", "probe", "test_blockarg", "halt", "sleep", "cat", "tr",
->>>>>>> 94ee4c0 (boot configurations: Red Hat's boot counter, fwsetup --is-supported, add-ons of unified kernel images; distributions' grub.cfg against real GRUB on partitioned disks)
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("real-grub").FullName;
@@ -59,11 +54,7 @@ public sealed partial class RealGrub : IDisposable
     /// <param name="label">The filesystem's.</param>
     public string Run(string config, IReadOnlyDictionary<string, string> files, string? uuid = null, string label = "")
     {
-<<<<<<< HEAD
-        string root = Path.Combine(_folder, "root");
-        string image = DiskImage;
-=======
-        MakeExt(Path.Combine(_folder, "hd0.img"), files, uuid ?? "8f0b5a54-6b71-4f2b-9c2f-1a2b3c4d5e6f", label, "16M");
+        MakeExt(DiskImage, files, uuid ?? "8f0b5a54-6b71-4f2b-9c2f-1a2b3c4d5e6f", label, "16M");
         return Run(config, pressKeys: false);
     }
 
@@ -121,7 +112,6 @@ public sealed partial class RealGrub : IDisposable
 
     private void MakeExt(string image, IReadOnlyDictionary<string, string> files, string uuid, string label, string size)
     {
->>>>>>> 94ee4c0 (boot configurations: Red Hat's boot counter, fwsetup --is-supported, add-ons of unified kernel images; distributions' grub.cfg against real GRUB on partitioned disks)
         File.Delete(image);
         Tool.Check(Tool.Path("sid-mke2fs"), "-q", "-F", "-t", "ext4", "-U", uuid, "-L", label, "-d", Write(files), image, size);
     }

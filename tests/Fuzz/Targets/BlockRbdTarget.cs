@@ -77,7 +77,7 @@ internal static class BlockRbdTarget
         server.Send(input.AsSpan(1));
         server.Shutdown(SocketShutdown.Send);
         XenbusPath path = XenbusPath.Parse("backend/vbd/3/51712");
-        switch (input[0] % 5)
+        switch (input[0] % 4)
         {
             case 0:
                 _ = AttachRequest.Read(store, path).Machine.ToString();
@@ -88,11 +88,8 @@ internal static class BlockRbdTarget
             case 2:
                 HotplugAnswer.Failed(store, path, "it failed");
                 break;
-            case 3:
-                _ = store.List("a").Count;
-                break;
             default:
-                _ = store.GetPermissions("a").Count;
+                _ = store.Read("a");
                 break;
         }
     }
