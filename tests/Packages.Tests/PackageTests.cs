@@ -143,7 +143,8 @@ public sealed class PackageTests
         // As libxl calls its script: here there is no xenstore, which it has to say.
         ToolResult script = tree.Run("XENBUS_PATH=backend/vbd/1/51712 /etc/xen/scripts/block-rbd add");
         Assert.Equal(7, script.ExitCode);
-        Assert.Contains("xenstore", script.Error, StringComparison.Ordinal);    }
+        Assert.Contains("xenstore", script.Error, StringComparison.Ordinal);
+    }
 
     /// <summary>A package, built into a folder that goes with the test process.</summary>
     private static string Build(string script)
