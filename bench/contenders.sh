@@ -3,16 +3,38 @@
 # image DISK: the file or device that holds it.
 image() { if [ "$1" = device ]; then echo "$loop"; else echo "$disks/$1.img"; fi; }
 
+# names: of all disks.
+names() { awk '{print $1}' <<< "$disks_measured"; }
+
+# payload DISK: the folder of what is on it.
+payload() { awk -v disk="$1" '$1 == disk {print $2}' <<< "$disks_measured"; }
+
+# can DISK WAY: whether that way can be gone with it: "mount" not if this kernel lacks the filesystem.
+can() {
+    [[ " $(awk -v disk="$1" '$1 == disk {$1 = $2 = ""; print}' <<< "$disks_measured") " == *" $2 "* ]] &&
+        { [ "$2" != mount ] || [ -e "$work/mounts/$1" ]; }
+}
+
+# find_mounts: which disks this kernel mounts.
+find_mounts() {
+    local disk
+    mkdir "$work/mounts"
+    for disk in $(names); do
+        if "$top/bench/mount-copy" "$(image "$disk")" "$work" > /dev/null 2>&1; then touch "$work/mounts/$disk"; fi
+        rm -f "$work"/vmlinuz* "$work"/initrd*
+    done
+}
+
 # contenders DISK: the ways that can be gone with it.
 contenders() {
-    case $1 in
-        ext4) echo rbd-boot pygrub-boot mount-boot cp-boot rbd-list pygrub-list ;;
-        xfs-v4) echo rbd-boot pygrub-boot cp-boot rbd-list pygrub-list ;; # kernels of today have no version 4
-        xfs) echo rbd-boot mount-boot cp-boot rbd-list ;; # Debian's pygrub can't read today's XFS
-        btrfs) echo rbd-boot mount-boot cp-boot rbd-list ;; # nor Btrfs
-        device) echo rbd-boot cp-boot rbd-list ;;
-        ext4-large) echo rbd-boot ;;
-    esac
+    echo rbd-boot
+    if can "$1" pygrub; then echo pygrub-boot; fi
+    if can "$1" mount; then echo mount-boot; fi
+    if [ "$(payload "$1")" = files ]; then echo cp-boot; fi
+    if can "$1" list; then
+        echo rbd-list
+        if can "$1" pygrub; then echo pygrub-list; fi
+    fi
 }
 
 # set_command DISK CONTENDER: sets the array "command".
@@ -45,8 +67,8 @@ once() {
 
 # check DISK CONTENDER: what came out is what was put in.
 check() {
-    local from=files
-    [ "$1" != ext4-large ] || from=large
+    local from
+    from=$(payload "$1")
     case $2 in
         *-boot)
             if ! cmp -s <(cat "$work"/out/*kernel* "$work"/out/vmlinuz* 2> /dev/null) "$disks/$from/boot/vmlinuz-6.1.0" ||
@@ -62,7 +84,7 @@ check() {
 # count_reads: read calls on the disk and the bytes they gave, by strace, apart from the timed runs.
 count_reads() {
     local disk contender
-    for disk in ext4 xfs xfs-v4 btrfs device ext4-large; do
+    for disk in $(names); do
         for contender in $(contenders "$disk"); do
             case $contender in rbd-* | pygrub-*) ;; *) continue ;; esac
             rm -rf "$work/out" "$work/reply"
