@@ -17,7 +17,7 @@ internal sealed class BtrfsFile(BtrfsFileSystem fileSystem, BtrfsSubvolume subvo
 
     public override long Size => inode.Size;
 
-    private BtrfsFileReader Content => _content ??= new BtrfsFileReader(subvolume.Tree, fileSystem.Data, inode, fileSystem.Unpacked);
+    private BtrfsFileReader Content => _content ??= new BtrfsFileReader(subvolume.Tree, fileSystem.Data, inode, fileSystem.Packed);
 
     public override int Read(long offset, Span<byte> buffer)
     {

@@ -1,12 +1,17 @@
 namespace BlockRbd.GuestDisk.FileSystems.Btrfs;
 
 /// <summary>A file's bytes: extent by extent, holes as zeros, a compressed extent unpacked once and kept while it is read.</summary>
-internal sealed class BtrfsFileReader(BtrfsTree tree, BtrfsDataReader data, BtrfsInode inode, BtrfsUnpacked unpacked)
+internal sealed class BtrfsFileReader(BtrfsTree tree, BtrfsDataReader data, BtrfsInode inode, BtrfsPackedExtents packed)
 {
+    private long _next; // byte behind the last one that was read
+    private long _ahead; // byte behind the last one whose extent is being unpacked ahead
+
     /// <summary>Fills the buffer; the caller has cut it at the file's end.</summary>
     /// <exception cref="ImageFormatException">The file is corrupt.</exception>
     public void Read(long offset, Span<byte> buffer)
     {
+        bool goesOn = offset == _next;
+        _next = offset + buffer.Length;
         while (!buffer.IsEmpty)
         {
             BtrfsExtent? extent = Find(offset, out long end);
@@ -17,6 +22,11 @@ internal sealed class BtrfsFileReader(BtrfsTree tree, BtrfsDataReader data, Btrf
             }
             else
             {
+                if (extent.Compression != BtrfsCompression.None && (goesOn || piece.Length < buffer.Length))
+                {
+                    Ahead(extent);
+                }
+
                 Read(extent, offset - extent.Start, piece);
             }
 
@@ -58,45 +68,33 @@ internal sealed class BtrfsFileReader(BtrfsTree tree, BtrfsDataReader data, Btrf
         }
         else
         {
-            unpacked.Of(extent, inode).AsSpan((int)(extent.Offset + inExtent), piece.Length).CopyTo(piece);
+            packed.Of(extent, inode).Slice((int)(extent.Offset + inExtent), piece.Length).CopyTo(piece);
         }
     }
-}
 
-/// <summary>The compressed extent that was unpacked last. One at a time: at most 128 KiB, and as much before unpacking.</summary>
-internal sealed class BtrfsUnpacked(BtrfsDataReader data, int sectorSize)
-{
-    private BtrfsItem? _item;
-    private (ulong Address, long Bytes, BtrfsCompression Kind) _at;
-    private byte[] _bytes = [];
-
-    /// <summary>The whole extent, unpacked.</summary>
-    /// <exception cref="ImageFormatException">It can't be read, or does not hold what it says.</exception>
-    public byte[] Of(BtrfsExtent extent, BtrfsInode inode)
+    /// <summary>Has the extents that follow one unpacked by other threads, up to the first that isn't compressed.</summary>
+    private void Ahead(BtrfsExtent extent)
     {
-        bool isInline = extent.Kind == BtrfsExtentKind.Inline;
-        if (isInline ? ReferenceEquals(_item, extent.Item) : _item is null && _at == (extent.Address, extent.UnpackedBytes, extent.Compression))
+        _ahead = Math.Max(_ahead, extent.End);
+        foreach (BtrfsItem item in tree.Of(inode.Number, BtrfsItemType.ExtentData, (ulong)_ahead))
         {
-            return _bytes;
+            BtrfsExtent next;
+            try
+            {
+                next = BtrfsExtent.Read(item);
+            }
+            catch (ImageFormatException)
+            {
+                return; // it is said when the extent is asked for, if it ever is
+            }
+
+            if (next.Start != _ahead || next.Compression == BtrfsCompression.None || next.IsZeros || next.Kind == BtrfsExtentKind.Inline
+                || !packed.Ahead(next, inode, _ahead - extent.End))
+            {
+                return;
+            }
+
+            _ahead = next.End;
         }
-
-        ReadOnlyMemory<byte> packed = isInline ? extent.Item.Data[BtrfsExtent.InlineStart..] : ReadPacked(extent, inode);
-        (_item, _at) = (null, default);
-        byte[] bytes = new byte[(int)extent.UnpackedBytes];
-        if (BtrfsUnpacking.Unpack(extent.Compression, packed, bytes, sectorSize) is { } problem)
-        {
-            throw new ImageFormatException(
-                ImageFault.Corrupt, BtrfsExtent.StructureName, extent.Item.Source, extent.Item.Offset, $"inode {inode.Number}: {extent.Compression.ToString().ToLowerInvariant()} data at byte {extent.Start} of the file: {problem}");
-        }
-
-        (_item, _at, _bytes) = (isInline ? extent.Item : null, (extent.Address, extent.UnpackedBytes, extent.Compression), bytes);
-        return bytes;
-    }
-
-    private byte[] ReadPacked(BtrfsExtent extent, BtrfsInode inode)
-    {
-        byte[] packed = new byte[(int)extent.DiskBytes];
-        data.Read(extent.Address, packed, !inode.IsWithoutChecksums);
-        return packed;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class BtrfsFileSystem : GuestFileSystem
         BtrfsSubvolume top = _subvolumes.Find(BtrfsObject.FsTree) ?? throw Bad(ImageFault.Corrupt, "there is no top-level subvolume");
         BtrfsTree checksums = _subvolumes.FindTree(BtrfsObject.CsumTree) ?? throw Bad(ImageFault.Corrupt, "there is no checksum tree");
         Data = new BtrfsDataReader(volume, checksums);
-        Unpacked = new BtrfsUnpacked(Data, volume.Superblock.SectorSize);
+        Packed = new BtrfsPackedExtents(Data, volume.Superblock.SectorSize);
         if (BtrfsLog.Apply(volume, _subvolumes, Data) > 0)
         {
             _warnings.Add("it was not unmounted: what its log holds was applied in memory");
@@ -71,7 +71,7 @@ internal sealed class BtrfsFileSystem : GuestFileSystem
 
     public BtrfsDataReader Data { get; }
 
-    public BtrfsUnpacked Unpacked { get; }
+    public BtrfsPackedExtents Packed { get; }
 
     /// <summary>Opens the filesystem that a source holds.</summary>
     /// <exception cref="ImageFormatException">No Btrfs, one that can't be read, or corruption.</exception>

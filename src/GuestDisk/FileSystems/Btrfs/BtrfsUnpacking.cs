@@ -9,28 +9,25 @@ internal static class BtrfsUnpacking
     private const int LengthBytes = 4; // LZO_LEN
 
     /// <summary>Fills <paramref name="unpacked"/>.</summary>
-    /// <returns>What is wrong with the packed bytes; else null.</returns>
-    public static string? Unpack(BtrfsCompression kind, ReadOnlyMemory<byte> packed, Span<byte> unpacked, int sectorSize)
+    /// <exception cref="UnpackException">The packed bytes are bad.</exception>
+    public static void Unpack(BtrfsCompression kind, ReadOnlySpan<byte> packed, Span<byte> unpacked, int sectorSize)
     {
         // What was packed ends with the file, or is a whole number of sectors: it may be less than a sector longer or shorter than what is kept of it.
-        byte[] whole = new byte[(unpacked.Length + sectorSize - 1) / sectorSize * sectorSize];
-        try
+        int whole = (unpacked.Length + sectorSize - 1) / sectorSize * sectorSize;
+        Span<byte> room = whole == unpacked.Length ? unpacked : new byte[whole];
+        int length = kind == BtrfsCompression.Lzo
+            ? UnpackSegments(packed, room, sectorSize)
+            : BlockUnpacker.Unpack(kind == BtrfsCompression.Zlib ? BlockPacking.Zlib : BlockPacking.Zstd, packed, room);
+        if (length <= unpacked.Length - sectorSize)
         {
-            int length = kind == BtrfsCompression.Lzo
-                ? UnpackSegments(packed.Span, whole, sectorSize)
-                : BlockUnpacker.Unpack(kind == BtrfsCompression.Zlib ? BlockPacking.Zlib : BlockPacking.Zstd, packed.Span, whole);
-            if (length <= unpacked.Length - sectorSize)
-            {
-                return $"{length} bytes where {unpacked.Length} are due";
-            }
-        }
-        catch (UnpackException e)
-        {
-            return e.Message;
+            throw new UnpackException(UnpackFault.Corrupt, "Btrfs extent", $"{length} bytes where {unpacked.Length} are due");
         }
 
-        whole.AsSpan(0, unpacked.Length).CopyTo(unpacked);
-        return null;
+        room[length..].Clear();
+        if (whole != unpacked.Length)
+        {
+            room[..unpacked.Length].CopyTo(unpacked);
+        }
     }
 
     /// <summary>The whole length, then segments of at most a sector unpacked, each with its length, which never crosses a sector's border.</summary>
